@@ -1,0 +1,100 @@
+//! The checks, what each one runs, and the order they come in.
+//!
+//! Decides nothing about success: a step's error is its result.
+
+use crate::cache::Cache;
+use crate::peers;
+use crate::shell::Program;
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+use std::path::{Path, PathBuf};
+
+/// One check. The order of the variants is the order they run in: cheap ones first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Step {
+    /// Formatting, as rustfmt would leave it
+    Fmt,
+    /// Lints, with warnings as errors
+    Clippy,
+    /// The real programs that the tests run against, installed into the cache
+    Peers,
+    /// Dependencies: banned crates, licenses, sources
+    Deny,
+    /// The binaries that the acceptance tests start
+    Build,
+    /// Every test
+    Test,
+}
+
+/// Where things are.
+pub struct Place {
+    pub repository: PathBuf,
+    pub cache: Cache,
+}
+
+impl Step {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Peers => "peers",
+            Self::Deny => "deny",
+            Self::Build => "build",
+            Self::Test => "test",
+        }
+    }
+
+    /// What the heading says.
+    pub fn says(self) -> &'static str {
+        match self {
+            Self::Fmt => "cargo fmt --check",
+            Self::Clippy => "cargo clippy --workspace --all-targets -- -D warnings",
+            Self::Peers => "install peers into the cache",
+            Self::Deny => "cargo deny check bans licenses sources",
+            Self::Build => "cargo build --workspace --bins",
+            Self::Test => "cargo test --workspace",
+        }
+    }
+
+    pub fn run(self, place: &Place) -> Result<()> {
+        let cargo = || Program::cargo().within(&place.repository);
+        match self {
+            Self::Fmt => cargo().args(["fmt", "--all", "--check"]).run(),
+            Self::Clippy => cargo()
+                .args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+                .run(),
+            Self::Peers => peers::install(&place.cache),
+            Self::Deny => Program::new(peers::deny(&place.cache))
+                .absent("cargo-deny is not in the cache: run `cargo verify peers` first")
+                .args([
+                    "--all-features",
+                    "check",
+                    "--hide-inclusion-graph",
+                    "bans",
+                    "licenses",
+                    "sources",
+                ])
+                .within(&place.repository)
+                .run(),
+            Self::Build => cargo().args(["build", "--workspace", "--bins"]).run(),
+            Self::Test => cargo()
+                .args(["test", "--workspace"])
+                .env("BLUEGREEN_BIN_DIR", binaries(&place.repository)?)
+                .env("BLUEGREEN_PEERS", place.cache.path(""))
+                .run(),
+        }
+    }
+}
+
+/// Where `cargo build` puts binaries, whatever `CARGO_TARGET_DIR` says.
+fn binaries(repository: &Path) -> Result<PathBuf> {
+    let metadata = Program::cargo()
+        .args(["metadata", "--format-version=1", "--no-deps"])
+        .within(repository)
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).context("parsing cargo metadata")?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .context("cargo metadata names no target directory")?;
+    Ok(Path::new(target).join("debug"))
+}
