@@ -1,1 +1,32 @@
-//! Placeholder until the crate's first commit.
+//! A framework for Terraform providers: plugin protocol 6 over tonic.
+//!
+//! A provider implements [`Provider`], [`Resource`], [`DataSource`] and [`Function`] and hands itself to `run`
+//! or `serve`; everything the protocol asks of a process is done here. The crate knows nothing about any
+//! cloud, never speaks protocol 5 and never calls out by itself.
+#![deny(missing_docs)]
+
+mod data_source;
+mod diag;
+mod function;
+mod path;
+mod provider;
+mod resource;
+mod schema;
+mod ty;
+mod value;
+
+pub use async_trait::async_trait;
+pub use tokio_util::sync::CancellationToken;
+
+pub use data_source::{DataSource, ReadDataRequest, ReadDataResponse};
+pub use diag::{Diagnostic, Diagnostics, Severity};
+pub use function::{Function, FunctionDefinition, FunctionError, Parameter};
+pub use path::{Path, PathStep};
+pub use provider::{ConfigureRequest, Provider};
+pub use resource::{
+    ApplyResponse, CreateRequest, DeleteRequest, ImportRequest, ImportResponse, PlanRequest, PlanResponse,
+    ReadRequest, ReadResponse, Resource, UpdateRequest,
+};
+pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
+pub use ty::{Mismatch, Type};
+pub use value::{Dynamic, Number, NumberError, Value};

@@ -1,0 +1,256 @@
+//! Terraform's types, and the one place where a value is held against a type.
+//!
+//! Never converts: a value either has the type or the mismatch is named with its path.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde_json::json;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::path::Path;
+use crate::value::Value;
+
+/// The type of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// Text.
+    String,
+    /// A number of any precision.
+    Number,
+    /// True or false.
+    Bool,
+    /// Any type; the value says which.
+    Dynamic,
+    /// An ordered sequence of one element type.
+    List(Box<Type>),
+    /// An unordered collection without duplicates.
+    Set(Box<Type>),
+    /// Named elements of one type.
+    Map(Box<Type>),
+    /// Named fields, each with its own type; every field is always present, if only as null.
+    Object(BTreeMap<String, Type>),
+    /// A fixed number of elements, each with its own type.
+    Tuple(Vec<Type>),
+}
+
+/// Where a value does not have the type the schema gives it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {problem}")]
+pub struct Mismatch {
+    /// Where.
+    pub path: Path,
+    /// What is wrong; names kinds, never values, which may be secret.
+    pub problem: String,
+}
+
+impl Type {
+    /// A list of `element`.
+    pub fn list(element: Type) -> Type {
+        Type::List(Box::new(element))
+    }
+
+    /// A set of `element`.
+    pub fn set(element: Type) -> Type {
+        Type::Set(Box::new(element))
+    }
+
+    /// A map of `element`.
+    pub fn map(element: Type) -> Type {
+        Type::Map(Box::new(element))
+    }
+
+    /// An object of the given fields.
+    pub fn object<K: Into<String>>(fields: impl IntoIterator<Item = (K, Type)>) -> Type {
+        Type::Object(fields.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
+    }
+
+    /// The type as the protocol spells it in JSON.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        match self {
+            Type::String => json!("string"),
+            Type::Number => json!("number"),
+            Type::Bool => json!("bool"),
+            Type::Dynamic => json!("dynamic"),
+            Type::List(element) => json!(["list", element.to_json()]),
+            Type::Set(element) => json!(["set", element.to_json()]),
+            Type::Map(element) => json!(["map", element.to_json()]),
+            Type::Object(fields) => {
+                let fields: serde_json::Map<_, _> = fields
+                    .iter()
+                    .map(|(name, ty)| (name.clone(), ty.to_json()))
+                    .collect();
+                json!(["object", fields])
+            }
+            Type::Tuple(elements) => {
+                json!(["tuple", elements.iter().map(Type::to_json).collect::<Vec<_>>()])
+            }
+        }
+    }
+
+    /// Reads the protocol's spelling; a third member of `object` (optional names) is accepted and dropped.
+    pub(crate) fn from_json(json: &serde_json::Value) -> Option<Type> {
+        if let Some(name) = json.as_str() {
+            return Some(match name {
+                "string" => Type::String,
+                "number" => Type::Number,
+                "bool" => Type::Bool,
+                "dynamic" => Type::Dynamic,
+                _ => return None,
+            });
+        }
+        let parts = json.as_array()?;
+        let argument = parts.get(1)?;
+        match parts.first()?.as_str()? {
+            "list" => Some(Type::list(Type::from_json(argument)?)),
+            "set" => Some(Type::set(Type::from_json(argument)?)),
+            "map" => Some(Type::map(Type::from_json(argument)?)),
+            "object" => {
+                let fields = argument.as_object()?.iter();
+                fields
+                    .map(|(name, ty)| Some((name.clone(), Type::from_json(ty)?)))
+                    .collect::<Option<_>>()
+                    .map(Type::Object)
+            }
+            "tuple" => argument
+                .as_array()?
+                .iter()
+                .map(Type::from_json)
+                .collect::<Option<_>>()
+                .map(Type::Tuple),
+            _ => None,
+        }
+    }
+
+    /// The type a bare value would have in HCL: brackets make tuples, braces make objects.
+    pub(crate) fn of(value: &Value) -> Type {
+        match value {
+            Value::Null | Value::Unknown => Type::Dynamic,
+            Value::Bool(_) => Type::Bool,
+            Value::Number(_) => Type::Number,
+            Value::String(_) => Type::String,
+            Value::List(elements) => Type::Tuple(elements.iter().map(Type::of).collect()),
+            Value::Map(fields) => Type::object(fields.iter().map(|(name, value)| (name, Type::of(value)))),
+            Value::Dynamic(dynamic) => dynamic.ty.clone(),
+        }
+    }
+
+    /// Gives `value` the form the protocol needs: every field of an object present, text in NFC, set elements
+    /// sorted and unique, values in dynamic places wrapped with their type.
+    pub(crate) fn conform(&self, value: Value) -> Result<Value, Mismatch> {
+        self.conform_at(value, &Path::default())
+    }
+
+    fn conform_at(&self, value: Value, path: &Path) -> Result<Value, Mismatch> {
+        let mismatch = |problem: String| {
+            Err(Mismatch {
+                path: path.clone(),
+                problem,
+            })
+        };
+        let value = match (self, value) {
+            (Type::Dynamic, Value::Null) => return Ok(Value::Null),
+            (Type::Dynamic, Value::Unknown) => return Ok(Value::Unknown),
+            (Type::Dynamic, Value::Dynamic(dynamic)) if dynamic.ty == Type::Dynamic => {
+                return self.conform_at(dynamic.value, path);
+            }
+            (Type::Dynamic, Value::Dynamic(dynamic)) => {
+                let inner = dynamic.ty.conform_at(dynamic.value, path)?;
+                return Ok(Value::dynamic(dynamic.ty, inner));
+            }
+            (Type::Dynamic, bare) => {
+                let ty = Type::of(&bare);
+                let inner = ty.conform_at(bare, path)?;
+                return Ok(Value::dynamic(ty, inner));
+            }
+            (_, Value::Dynamic(dynamic)) => dynamic.value,
+            (_, value) => value,
+        };
+        match (self, value) {
+            (_, Value::Null) => Ok(Value::Null),
+            (_, Value::Unknown) => Ok(Value::Unknown),
+            (Type::Bool, Value::Bool(flag)) => Ok(Value::Bool(flag)),
+            (Type::Number, Value::Number(number)) if number.is_nan() => {
+                mismatch("NaN is not a number here".into())
+            }
+            (Type::Number, Value::Number(number)) => Ok(Value::Number(number)),
+            (Type::String, Value::String(text)) => Ok(Value::String(text.nfc().collect())),
+            (Type::List(element), Value::List(elements)) => {
+                let each = elements.into_iter().enumerate();
+                each.map(|(index, value)| element.conform_at(value, &path.clone().index(index)))
+                    .collect::<Result<_, _>>()
+                    .map(Value::List)
+            }
+            (Type::Set(element), Value::List(elements)) => {
+                // No step below a set: its elements have no name a path could give.
+                let each = elements.into_iter().map(|value| element.conform_at(value, path));
+                let (known, unknown): (Vec<_>, Vec<_>) = each
+                    .collect::<Result<Vec<_>, _>>()?
+                    .into_iter()
+                    .partition(Value::is_wholly_known);
+                // Unknown elements may turn out to differ, so only known ones collapse.
+                let mut all: Vec<_> = known
+                    .into_iter()
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .chain(unknown)
+                    .collect();
+                all.sort();
+                Ok(Value::List(all))
+            }
+            (Type::Tuple(types), Value::List(elements)) if types.len() != elements.len() => {
+                mismatch(format!(
+                    "a tuple of {} is required, this has {}",
+                    types.len(),
+                    elements.len()
+                ))
+            }
+            (Type::Tuple(types), Value::List(elements)) => {
+                let each = types.iter().zip(elements).enumerate();
+                each.map(|(index, (ty, value))| ty.conform_at(value, &path.clone().index(index)))
+                    .collect::<Result<_, _>>()
+                    .map(Value::List)
+            }
+            (Type::Map(element), Value::Map(fields)) => fields
+                .into_iter()
+                .map(|(key, value)| {
+                    let key: String = key.nfc().collect();
+                    let value = element.conform_at(value, &path.clone().key(&key))?;
+                    Ok((key, value))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::Map),
+            (Type::Object(types), Value::Map(mut fields)) => {
+                let object = types
+                    .iter()
+                    .map(|(name, ty)| {
+                        let value = fields.remove(name).unwrap_or_default();
+                        Ok((name.clone(), ty.conform_at(value, &path.clone().field(name))?))
+                    })
+                    .collect::<Result<_, Mismatch>>()?;
+                match fields.keys().next() {
+                    None => Ok(Value::Map(object)),
+                    Some(extra) => mismatch(format!("the schema has no attribute named {extra:?}")),
+                }
+            }
+            (_, value) => mismatch(format!("{self} is required, this is {}", value.kind())),
+        }
+    }
+}
+
+/// As Terraform's own messages spell types.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::String => f.write_str("string"),
+            Type::Number => f.write_str("number"),
+            Type::Bool => f.write_str("bool"),
+            Type::Dynamic => f.write_str("dynamic"),
+            Type::List(element) => write!(f, "list of {element}"),
+            Type::Set(element) => write!(f, "set of {element}"),
+            Type::Map(element) => write!(f, "map of {element}"),
+            Type::Object(_) => f.write_str("object"),
+            Type::Tuple(_) => f.write_str("tuple"),
+        }
+    }
+}
