@@ -1,1 +1,3 @@
-//! Placeholder until the crate's first commit.
+//! What the acceptance tests and the demo share: a runner for Terraform, a world to run it in, and a judge of order.
+//!
+//! Never uses the provider's code: what it knows of a release is what an operator and AWS can see.

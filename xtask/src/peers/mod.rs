@@ -22,10 +22,10 @@ pub fn deny(cache: &Cache) -> PathBuf {
 /// Installs whatever is missing. Idempotent, and quick when nothing is.
 pub fn install(cache: &Cache) -> Result<()> {
     terraform()?;
+    python(["--version"]).output()?;
     python(["-m", "pip", "--version"])
-        .absent("python3 is not installed: two of the peers come as Python packages")
         .output()
-        .context("python3 has no pip: two of the peers come as Python packages")?;
+        .context("python3 has no pip: two peers are Python packages")?;
     report(
         "cargo-deny",
         CARGO_DENY,
@@ -85,7 +85,10 @@ fn recent_enough(version: &str) -> bool {
 }
 
 fn python<const N: usize>(args: [&str; N]) -> Program {
-    Program::new("python3").args(args)
+    Program::new("python3")
+        .absent("python3 is not installed: two peers are Python packages")
+        .env("PIP_ROOT_USER_ACTION", "ignore")
+        .args(args)
 }
 
 fn cargo_deny(folder: &Path) -> Result<()> {
