@@ -27,8 +27,7 @@ fn prior(
     name: &'static str,
     green: Option<&str>,
     failed: bool,
-    share: u8,
-    canary: bool,
+    (share, canary): (u8, bool),
     tasks: (u32, u32),
     phase: Phase,
     bits: u8,
@@ -67,13 +66,29 @@ fn prior(
 fn priors() -> Vec<Prior> {
     let v2 = Some("v2");
     vec![
-        prior("fresh", None, false, 0, false, (2, 0), Phase::Stable, 0b000),
-        prior("warm", v2, false, 0, false, (2, 2), Phase::Warm, 0b100),
-        prior("canary", v2, false, 0, true, (2, 2), Phase::Canary, 0b110),
-        prior("promoted", v2, false, 100, false, (2, 2), Phase::Promoted, 0b101),
-        prior("mid-ramp", v2, false, 10, false, (2, 2), Phase::Canary, 0b110),
-        prior("failed release", v2, true, 0, false, (2, 0), Phase::Stable, 0b100),
-        prior("rolled back", v2, false, 0, false, (2, 0), Phase::Stable, 0b000),
+        prior("fresh", None, false, (0, false), (2, 0), Phase::Stable, 0b000),
+        prior("warm", v2, false, (0, false), (2, 2), Phase::Warm, 0b100),
+        prior("canary", v2, false, (0, true), (2, 2), Phase::Canary, 0b110),
+        prior(
+            "promoted",
+            v2,
+            false,
+            (100, false),
+            (2, 2),
+            Phase::Promoted,
+            0b101,
+        ),
+        prior("mid-ramp", v2, false, (10, false), (2, 2), Phase::Canary, 0b110),
+        prior(
+            "failed release",
+            v2,
+            true,
+            (0, false),
+            (2, 0),
+            Phase::Stable,
+            0b100,
+        ),
+        prior("rolled back", v2, false, (0, false), (2, 0), Phase::Stable, 0b000),
     ]
 }
 
