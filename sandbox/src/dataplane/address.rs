@@ -3,7 +3,7 @@
 //! Never assumes an address is free: binding it is the only proof, and several sandboxes may run at once.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{BuildHasher, RandomState},
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
     ops::RangeInclusive,
@@ -16,13 +16,14 @@ pub(super) const TASKS: RangeInclusive<u8> = 64..=254;
 
 const ATTEMPTS: u32 = 64;
 
-/// Binds `port` on an address derived from `name`, or, if it is taken there, on the next one.
+/// Binds `port` on a random address: one that was left a moment ago, by this sandbox or by another on the same
+/// machine, must not come back as something else while a target group still lists it.
 ///
 /// Falls back to a port of the system's choice where `port` is reserved to root, and to 127.0.0.1 where the
 /// system routes only that (macOS).
-pub(super) fn bind(octets: &RangeInclusive<u8>, name: &str, port: u16) -> io::Result<TcpListener> {
-    for attempt in 0..ATTEMPTS {
-        let ip = candidate(octets, name, attempt);
+pub(super) fn bind(octets: &RangeInclusive<u8>, port: u16) -> io::Result<TcpListener> {
+    for _ in 0..ATTEMPTS {
+        let ip = random(octets);
         match listen((ip, port).into()) {
             Err(e) if e.kind() == io::ErrorKind::AddrInUse => {}
             Err(e) if e.kind() == io::ErrorKind::AddrNotAvailable => break,
@@ -44,10 +45,9 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-fn candidate(octets: &RangeInclusive<u8>, name: &str, attempt: u32) -> IpAddr {
-    let mut hasher = DefaultHasher::new();
-    (name, attempt).hash(&mut hasher);
-    let [a, b, c, d, ..] = hasher.finish().to_be_bytes();
+fn random(octets: &RangeInclusive<u8>) -> IpAddr {
+    // Each `RandomState` has keys of its own, drawn from the system: random numbers without a crate.
+    let [a, b, c, d, ..] = RandomState::new().hash_one(()).to_be_bytes();
     let span = u16::from(octets.end() - octets.start()) + 1;
     let second = octets.start() + (u16::from_be_bytes([a, b]) % span) as u8;
     // 0 and 255 are valid on loopback, but look like a network and a broadcast address.

@@ -65,7 +65,7 @@ pub struct Backend {
 /// # Panics
 /// Outside a tokio runtime.
 pub fn start(spec: BackendSpec) -> io::Result<Backend> {
-    let socket = TcpListener::from_std(address::bind(&address::TASKS, &spec.task, spec.port)?)?;
+    let socket = TcpListener::from_std(address::bind(&address::TASKS, spec.port)?)?;
     let (stop, kill, tasks) = (
         CancellationToken::new(),
         CancellationToken::new(),

@@ -96,7 +96,7 @@ impl Listeners {
         let port = if port < 1024 { 10_000 + port } else { port };
         let socket = match ip {
             Some(ip) => address::bind_on(ip, port)?,
-            None => address::bind(&address::LOAD_BALANCERS, load_balancer, port)?,
+            None => address::bind(&address::LOAD_BALANCERS, port)?,
         };
         let addr = socket.local_addr()?;
         let _guard = runtime.enter();

@@ -27,6 +27,8 @@ mod pool;
 mod proxy;
 mod routing;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 pub mod types;
 
@@ -112,7 +114,8 @@ impl Dataplane {
         self.control.listeners.addr(arn)
     }
 
-    /// From now on and for `duration`, every connection is closed instead of answered. Returns at once.
+    /// From now on and for `duration`, every connection is closed instead of answered. Returns at
+    /// once; a gap of zero ends one that is under way.
     pub fn gap(&self, duration: Duration) {
         let until = (self.shared.started.elapsed() + duration).as_nanos();
         self.shared
