@@ -1,19 +1,28 @@
 //! A framework for Terraform providers: plugin protocol 6 over tonic.
 //!
-//! A provider implements [`Provider`], [`Resource`], [`DataSource`] and [`Function`] and hands itself to `run`
-//! or `serve`; everything the protocol asks of a process is done here. The crate knows nothing about any
+//! A provider implements [`Provider`], [`Resource`], [`DataSource`] and [`Function`] and hands itself to [`run`]
+//! or [`serve`]; everything the protocol asks of a process is done here. The crate knows nothing about any
 //! cloud, never speaks protocol 5 and never calls out by itself.
 #![deny(missing_docs)]
 
+mod codec;
 mod data_source;
 mod diag;
 mod function;
+#[path = "gen/mod.rs"]
+mod r#gen;
+mod handshake;
+mod log;
 mod path;
 mod provider;
 mod resource;
 mod schema;
+mod serve;
+mod server;
+mod tls;
 mod ty;
 mod value;
+mod wire;
 
 pub use async_trait::async_trait;
 pub use tokio_util::sync::CancellationToken;
@@ -28,5 +37,7 @@ pub use resource::{
     ReadRequest, ReadResponse, Resource, UpdateRequest,
 };
 pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
+pub use serve::{ServeError, run, serve};
+pub use tls::TlsError;
 pub use ty::{Mismatch, Type};
 pub use value::{Dynamic, Number, NumberError, Value};

@@ -418,7 +418,8 @@ impl Block {
     }
 }
 
-fn object_type(attributes: &[Attribute], blocks: &[Block]) -> Type {
+/// The type of an object with these members.
+pub(crate) fn object_type(attributes: &[Attribute], blocks: &[Block]) -> Type {
     let attributes = attributes
         .iter()
         .map(|attribute| (attribute.name.clone(), attribute.ty()));

@@ -8,6 +8,7 @@ mod number;
 
 use std::collections::BTreeMap;
 
+pub(crate) use number::Repr;
 pub use number::{Number, NumberError};
 
 use crate::ty::Type;

@@ -1,0 +1,157 @@
+//! Making a plan true, and never losing sight of what exists: every way out carries a known state.
+
+use std::sync::Arc;
+
+use super::task::Panicked;
+use super::{Registered, Server, check, prepare, task};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::resource::{ApplyResponse, CreateRequest, DeleteRequest, Resource, UpdateRequest};
+use crate::value::Value;
+
+/// What Terraform asks; all values conform to the schema, and null is no object.
+pub(crate) struct Apply {
+    pub(crate) prior: Value,
+    pub(crate) planned: Value,
+    pub(crate) config: Value,
+    pub(crate) private: Vec<u8>,
+}
+
+/// The answer: what is there now, wholly known, null for nothing.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Server {
+    pub(crate) async fn apply(&self, resource: &Arc<Registered<dyn Resource>>, apply: Apply) -> Applied {
+        let Registered { name, shape, .. } = resource.as_ref();
+        let Apply {
+            prior,
+            planned,
+            config,
+            private,
+        } = apply;
+        // What to fall back on when the handler gives nothing usable: before an update or delete the object is as
+        // it was; a create may have made it, so the plan is the best that is known.
+        let (doing, fallback) = match (&prior, &planned) {
+            (prior, Value::Null) => ("deleting", prior.clone()),
+            (Value::Null, planned) => ("creating", planned.clone().unknown_as_null()),
+            (prior, _) => ("updating", prior.clone()),
+        };
+        let called = self
+            .call(resource, prior, planned.clone(), config, private.clone())
+            .await;
+        let ApplyResponse {
+            state,
+            private,
+            mut diagnostics,
+        } = match called {
+            Ok(response) => response,
+            Err(panic) => {
+                return Applied {
+                    state: fallback,
+                    private,
+                    diagnostics: panic.diagnostic(name, doing).into(),
+                };
+            }
+        };
+        let state = match shape.accept(name, doing, state.unwrap_or_default()) {
+            Ok(state) => prepare::without_write_only(&shape.schema, state),
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                return Applied {
+                    state: fallback,
+                    private,
+                    diagnostics,
+                };
+            }
+        };
+        if diagnostics.has_errors() {
+            // With an error Terraform keeps what it is given; only unknowns it can't.
+            return Applied {
+                state: state.unknown_as_null(),
+                private,
+                diagnostics,
+            };
+        }
+        match (planned.is_null(), state.is_null()) {
+            (true, true) => {}
+            (true, false) => diagnostics.push(left_over(name)),
+            (false, true) => diagnostics.push(nothing_made(name, doing)),
+            (false, false) => {
+                diagnostics.extend(check::wholly_known(name, doing, &state));
+                diagnostics.extend(check::result_follows_plan(name, shape, &planned, &state));
+            }
+        }
+        Applied {
+            state: state.unknown_as_null(),
+            private,
+            diagnostics,
+        }
+    }
+
+    async fn call(
+        &self,
+        resource: &Arc<Registered<dyn Resource>>,
+        prior: Value,
+        planned: Value,
+        config: Value,
+        private: Vec<u8>,
+    ) -> Result<ApplyResponse, Panicked> {
+        let (resource, stop) = (resource.clone(), self.token());
+        let work = async move {
+            match (prior, planned) {
+                (prior, Value::Null) => {
+                    resource
+                        .handler
+                        .delete(DeleteRequest { prior, private, stop })
+                        .await
+                }
+                (Value::Null, planned) => {
+                    resource
+                        .handler
+                        .create(CreateRequest {
+                            config,
+                            planned,
+                            private,
+                            stop,
+                        })
+                        .await
+                }
+                (prior, planned) => {
+                    let request = UpdateRequest {
+                        config,
+                        prior,
+                        planned,
+                        private,
+                        stop,
+                    };
+                    resource.handler.update(request).await
+                }
+            }
+        };
+        task::run(&self.activity, work).await
+    }
+}
+
+fn left_over(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{name}: the provider produced an unplanned result"),
+        format!(
+            "{name}: a delete without an error returned a state, so the object is kept. The rule: after a delete \
+             the state is null. This is a bug in the provider."
+        ),
+    )
+}
+
+fn nothing_made(name: &str, doing: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{name}: the provider produced an unplanned result"),
+        format!(
+            "{name}: {doing} without an error returned no state. The rule: after a create or update there is an \
+             object. This is a bug in the provider."
+        ),
+    )
+}

@@ -1,0 +1,91 @@
+//! Objects that exist before Terraform knows them: found by id, or moved from another resource type.
+//!
+//! Import by identity is not offered, nor are moves: no resource declares either.
+
+use std::sync::Arc;
+
+use super::{Registered, Server, check, prepare, task};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::resource::{ImportRequest, ImportResponse, Resource};
+use crate::value::Value;
+
+/// The answer: the object found, unless there is an error.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    pub(crate) state: Option<Value>,
+    pub(crate) private: Vec<u8>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Server {
+    pub(crate) async fn import(&self, resource: &Arc<Registered<dyn Resource>>, id: String) -> Imported {
+        let Registered { name, shape, .. } = resource.as_ref();
+        let failed = |diagnostics| Imported {
+            state: None,
+            private: Vec::new(),
+            diagnostics,
+        };
+        if id.is_empty() {
+            return failed(
+                Diagnostic::error(
+                    format!("{name}: an id is needed to import"),
+                    "The import block or command names no id, and this resource type has no identity to use instead.",
+                )
+                .into(),
+            );
+        }
+        let (handler, request) = (
+            resource.clone(),
+            ImportRequest {
+                id,
+                stop: self.token(),
+            },
+        );
+        let response = task::run(
+            &self.activity,
+            async move { handler.handler.import(request).await },
+        )
+        .await;
+        let ImportResponse {
+            state,
+            private,
+            mut diagnostics,
+        } = match response {
+            Ok(response) => response,
+            Err(panic) => return failed(panic.diagnostic(name, "importing").into()),
+        };
+        if diagnostics.has_errors() {
+            return failed(diagnostics);
+        }
+        match shape.accept(name, "importing", state.unwrap_or_default()) {
+            Ok(Value::Null) => diagnostics.error(
+                format!("{name}: the provider found nothing to import"),
+                "An import without an object needs an error. This is a bug in the provider.",
+            ),
+            Ok(state) => {
+                let state = prepare::without_write_only(&shape.schema, state);
+                diagnostics.extend(check::wholly_known(name, "importing", &state));
+                if !diagnostics.has_errors() {
+                    return Imported {
+                        state: Some(state),
+                        private,
+                        diagnostics,
+                    };
+                }
+            }
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+        failed(diagnostics)
+    }
+
+    /// Why a `moved` block can't end in this provider.
+    pub(crate) fn refuse_move(source: &str, target: &str) -> Diagnostic {
+        Diagnostic::error(
+            format!("{target} can't take over a {source}"),
+            format!(
+                "This provider can't rewrite the state of a {source} into that of a {target}. Remove the moved block; \
+                 use a removed block for the old address and an import block for the new one."
+            ),
+        )
+    }
+}

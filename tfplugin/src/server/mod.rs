@@ -1,0 +1,209 @@
+//! What each request means, in our own types. Knows neither protobuf nor sockets.
+//!
+//! Nothing here answers with a transport error: whatever goes wrong becomes a diagnostic beside the best known state.
+
+pub(crate) mod activity;
+mod apply;
+mod check;
+mod functions;
+mod import;
+mod plan;
+mod prepare;
+mod read;
+mod replace;
+pub(crate) mod schema;
+pub(crate) mod task;
+#[cfg(test)]
+mod tests;
+mod upgrade;
+mod validate;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+pub(crate) use activity::Activity;
+pub(crate) use apply::Apply;
+pub(crate) use plan::Plan;
+pub(crate) use read::Read;
+pub(crate) use upgrade::RawState;
+
+use crate::data_source::DataSource;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::function::{Function, FunctionDefinition};
+use crate::provider::{ConfigureRequest, Provider};
+use crate::resource::Resource;
+use crate::schema::Schema;
+use crate::ty::{Mismatch, Type};
+use crate::value::Value;
+
+/// One provider, ready to answer. Cheap to build: nothing is contacted.
+pub(crate) struct Server {
+    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) schema: Arc<Shape>,
+    pub(crate) resources: BTreeMap<String, Arc<Registered<dyn Resource>>>,
+    pub(crate) data_sources: BTreeMap<String, Arc<Registered<dyn DataSource>>>,
+    pub(crate) functions: BTreeMap<String, Arc<RegisteredFunction>>,
+    pub(crate) activity: Activity,
+    /// What is wrong with the schemas; told with the schema, where Terraform shows it.
+    pub(crate) faults: Diagnostics,
+    stop: Mutex<CancellationToken>,
+}
+
+/// A schema with the type made from it once.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    pub(crate) schema: Schema,
+    pub(crate) ty: Type,
+}
+
+/// A resource type or data source with its schema.
+pub(crate) struct Registered<T: ?Sized> {
+    pub(crate) name: String,
+    pub(crate) shape: Shape,
+    pub(crate) handler: Box<T>,
+}
+
+/// A function with its definition.
+pub(crate) struct RegisteredFunction {
+    pub(crate) definition: FunctionDefinition,
+    pub(crate) handler: Box<dyn Function>,
+}
+
+impl Server {
+    pub(crate) fn new(provider: impl Provider) -> Server {
+        let provider: Arc<dyn Provider> = Arc::new(provider);
+        let mut faults = Diagnostics::new();
+        let shape = Shape::new(provider.schema());
+        faults.extend(schema::check_provider(provider.type_name(), &shape.schema));
+        let mut resources = BTreeMap::new();
+        for handler in provider.resources() {
+            let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
+            faults.extend(schema::check_type(provider.type_name(), &name, &shape.schema));
+            let entry = Arc::new(Registered {
+                name: name.clone(),
+                shape,
+                handler,
+            });
+            if resources.insert(name.clone(), entry).is_some() {
+                faults.error(
+                    format!("{name} is declared twice"),
+                    "A resource type can have one implementation.",
+                );
+            }
+        }
+        let mut data_sources = BTreeMap::new();
+        for handler in provider.data_sources() {
+            let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
+            faults.extend(schema::check_type(provider.type_name(), &name, &shape.schema));
+            let entry = Arc::new(Registered {
+                name: name.clone(),
+                shape,
+                handler,
+            });
+            if data_sources.insert(name.clone(), entry).is_some() {
+                faults.error(
+                    format!("{name} is declared twice"),
+                    "A data source can have one implementation.",
+                );
+            }
+        }
+        let mut functions = BTreeMap::new();
+        for handler in provider.functions() {
+            let (name, definition) = (handler.name().to_owned(), handler.definition());
+            faults.extend(schema::check_function(&name, &definition));
+            let entry = Arc::new(RegisteredFunction { definition, handler });
+            if functions.insert(name.clone(), entry).is_some() {
+                faults.error(
+                    format!("{name} is declared twice"),
+                    "A function can have one implementation.",
+                );
+            }
+        }
+        Server {
+            provider,
+            schema: Arc::new(shape),
+            resources,
+            data_sources,
+            functions,
+            activity: Activity::new(),
+            faults,
+            stop: Mutex::new(CancellationToken::new()),
+        }
+    }
+
+    pub(crate) fn resource(&self, name: &str) -> Result<&Arc<Registered<dyn Resource>>, Diagnostic> {
+        self.resources
+            .get(name)
+            .ok_or_else(|| unknown_type("resource type", name))
+    }
+
+    pub(crate) fn data_source(&self, name: &str) -> Result<&Arc<Registered<dyn DataSource>>, Diagnostic> {
+        self.data_sources
+            .get(name)
+            .ok_or_else(|| unknown_type("data source", name))
+    }
+
+    /// Takes a new configuration; requests from here on are no longer stopped.
+    pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
+        let stop = CancellationToken::new();
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
+        let provider = self.provider.clone();
+        let request = ConfigureRequest {
+            config,
+            terraform_version,
+            stop,
+        };
+        task::run(&self.activity, async move { provider.configure(request).await })
+            .await
+            .unwrap_or_else(|panic| {
+                panic
+                    .diagnostic(self.provider.type_name(), "being configured")
+                    .into()
+            })
+    }
+
+    /// Tells every running and every later request to wind up, until the next configuration.
+    pub(crate) fn stop(&self) {
+        self.token().cancel();
+    }
+
+    /// The token a request starting now is given.
+    pub(crate) fn token(&self) -> CancellationToken {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Shape {
+    pub(crate) fn new(schema: Schema) -> Shape {
+        let ty = schema.ty();
+        Shape { schema, ty }
+    }
+
+    /// Gives `value` the form the protocol needs, or says where it can't have it.
+    pub(crate) fn conform(&self, value: Value) -> Result<Value, Mismatch> {
+        Ok(schema::fill_blocks(&self.schema.blocks, self.ty.conform(value)?))
+    }
+
+    /// As [`conform`](Self::conform), for a value the provider made: a mismatch is a bug to report as such.
+    pub(crate) fn accept(&self, name: &str, doing: &str, value: Value) -> Result<Value, Diagnostic> {
+        self.conform(value).map_err(|mismatch| {
+            let Mismatch { path, problem } = mismatch;
+            Diagnostic::error(
+                format!("{name}: the provider returned an invalid object"),
+                format!(
+                    "While {doing}, {path} does not fit the schema: {problem}. This is a bug in the provider."
+                ),
+            )
+            .at(path)
+        })
+    }
+}
+
+fn unknown_type(what: &str, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("unknown {what} {name}"),
+        format!("This provider has no {what} of that name. Its version may be older than the configuration."),
+    )
+}

@@ -1,0 +1,128 @@
+//! What an apply would do. A function of its input: Terraform asks again during apply and compares the answers.
+
+use std::sync::Arc;
+
+use super::{Registered, Server, check, prepare, replace, task};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::path::Path;
+use crate::resource::{PlanRequest, PlanResponse, Resource};
+use crate::value::Value;
+
+/// What Terraform asks; all values conform to the schema, and null is no object.
+pub(crate) struct Plan {
+    pub(crate) prior: Value,
+    pub(crate) proposed: Value,
+    pub(crate) config: Value,
+    pub(crate) private: Vec<u8>,
+}
+
+/// The answer; without `planned` there is only the reason why.
+#[derive(Debug, Default)]
+pub(crate) struct Planned {
+    pub(crate) planned: Option<Value>,
+    pub(crate) requires_replace: Vec<Path>,
+    pub(crate) private: Vec<u8>,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+impl Server {
+    pub(crate) async fn plan(&self, resource: &Arc<Registered<dyn Resource>>, plan: Plan) -> Planned {
+        if plan.proposed.is_null() {
+            return self.plan_destroy(resource, plan).await;
+        }
+        let Registered { name, shape, .. } = resource.as_ref();
+        let Plan {
+            prior,
+            proposed,
+            config,
+            private,
+        } = plan;
+        let prior = (!prior.is_null()).then_some(prior);
+        let proposed = prepare::prepare(&shape.schema, &config, prior.as_ref(), proposed);
+        let proposed = match shape.accept(name, "preparing the plan", proposed) {
+            Ok(proposed) => proposed,
+            Err(diagnostic) => {
+                return Planned {
+                    private,
+                    diagnostics: diagnostic.into(),
+                    ..Planned::default()
+                };
+            }
+        };
+        let handler = resource.clone();
+        let request = PlanRequest {
+            config: config.clone(),
+            prior: prior.clone(),
+            proposed,
+            private: private.clone(),
+        };
+        let response =
+            match task::run(&self.activity, async move { handler.handler.plan(request).await }).await {
+                Ok(response) => response,
+                Err(panic) => {
+                    return Planned {
+                        private,
+                        diagnostics: panic.diagnostic(name, "planning").into(),
+                        ..Planned::default()
+                    };
+                }
+            };
+        let PlanResponse {
+            planned,
+            mut requires_replace,
+            private,
+            mut diagnostics,
+        } = response;
+        let planned = match shape.accept(name, "planning", planned) {
+            Ok(planned) => planned,
+            Err(diagnostic) => {
+                diagnostics.push(diagnostic);
+                return Planned {
+                    private,
+                    diagnostics,
+                    ..Planned::default()
+                };
+            }
+        };
+        if !diagnostics.has_errors() {
+            diagnostics.extend(check::plan_follows_config(
+                name,
+                shape,
+                prior.as_ref(),
+                &config,
+                &planned,
+            ));
+        }
+        match &prior {
+            Some(prior) => {
+                for path in replace::replacing(&shape.schema, prior, &planned) {
+                    if !requires_replace.contains(&path) {
+                        requires_replace.push(path);
+                    }
+                }
+            }
+            None => requires_replace.clear(),
+        }
+        Planned {
+            planned: Some(planned),
+            requires_replace,
+            private,
+            diagnostics,
+        }
+    }
+
+    async fn plan_destroy(&self, resource: &Arc<Registered<dyn Resource>>, plan: Plan) -> Planned {
+        let Plan { prior, private, .. } = plan;
+        let (handler, handed) = (resource.clone(), private.clone());
+        let work = async move { handler.handler.plan_destroy(prior, handed).await };
+        let diagnostics = task::run(&self.activity, work)
+            .await
+            .unwrap_or_else(|panic| Diagnostic::into(panic.diagnostic(&resource.name, "planning a destroy")));
+        Planned {
+            planned: Some(Value::Null),
+            requires_replace: Vec::new(),
+            private,
+            diagnostics,
+        }
+    }
+}

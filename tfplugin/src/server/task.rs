@@ -1,0 +1,77 @@
+//! Runs provider code so that neither a vanished client nor a panic cuts it off from its result.
+//!
+//! A handler runs in a task of its own: when the RPC's future is dropped, the task goes on to its end. A panic ends
+//! the task only, and comes back as a value.
+
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+
+use tracing::Instrument;
+
+use super::Activity;
+use crate::diag::Diagnostic;
+
+tokio::task_local! {
+    /// Set while provider code runs, whose panics are caught; the panic hook leaves the place of one here.
+    static PLACE: Arc<OnceLock<String>>;
+}
+
+/// Provider code panicked.
+#[derive(Debug)]
+pub(crate) struct Panicked {
+    message: String,
+}
+
+/// Runs `work` to its end, whoever still waits for it.
+///
+/// # Errors
+/// The panic that ended it.
+pub(crate) async fn run<T: Send + 'static>(
+    activity: &Activity,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Panicked> {
+    let busy = activity.handler();
+    let task = async move {
+        let _busy = busy;
+        work.await
+    };
+    let place = Arc::new(OnceLock::new());
+    let task = PLACE.scope(place.clone(), task);
+    tokio::spawn(task.in_current_span()).await.map_err(|error| {
+        let message = match error.try_into_panic() {
+            Ok(panic) => match place.get() {
+                Some(place) => format!("{} (at {place})", message(panic.as_ref())),
+                None => message(panic.as_ref()).to_owned(),
+            },
+            Err(_) => "the runtime shut down".to_owned(),
+        };
+        Panicked { message }
+    })
+}
+
+/// Notes where the provider code on this thread panicked. False when a panic here is not caught.
+pub(crate) fn note_place(place: &str) -> bool {
+    // Only the first counts: a second panic while unwinding is a consequence.
+    PLACE.try_with(|held| held.set(place.to_owned())).is_ok()
+}
+
+/// What a panic said.
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+impl Panicked {
+    /// What the operator reads; `doing` completes "panicked while".
+    pub(crate) fn diagnostic(&self, name: &str, doing: &str) -> Diagnostic {
+        Diagnostic::error(
+            format!("{name}: the provider panicked while {doing}"),
+            format!(
+                "{}. This is a bug in the provider. The last known state is kept; check what is really there \
+                 before the next apply.",
+                self.message
+            ),
+        )
+    }
+}

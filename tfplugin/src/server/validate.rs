@@ -1,0 +1,55 @@
+//! Configurations before anything runs. Never waits for a network: the provider is not even configured yet.
+
+use std::sync::Arc;
+
+use super::{Registered, Server, task};
+use crate::data_source::DataSource;
+use crate::diag::Diagnostics;
+use crate::resource::Resource;
+use crate::value::Value;
+
+impl Server {
+    /// Checks the provider block.
+    pub(crate) async fn validate_provider(&self, config: Value) -> Diagnostics {
+        let provider = self.provider.clone();
+        let work = async move {
+            let mut diagnostics = Diagnostics::new();
+            provider.validate(&config, &mut diagnostics).await;
+            diagnostics
+        };
+        let done = task::run(&self.activity, work).await;
+        done.unwrap_or_else(|panic| panic.diagnostic(self.provider.type_name(), "validating").into())
+    }
+
+    /// Checks a resource's configuration.
+    pub(crate) async fn validate_resource(
+        &self,
+        resource: &Arc<Registered<dyn Resource>>,
+        config: Value,
+    ) -> Diagnostics {
+        let handler = resource.clone();
+        let work = async move {
+            let mut diagnostics = Diagnostics::new();
+            handler.handler.validate(&config, &mut diagnostics).await;
+            diagnostics
+        };
+        let done = task::run(&self.activity, work).await;
+        done.unwrap_or_else(|panic| panic.diagnostic(&resource.name, "validating").into())
+    }
+
+    /// Checks a data source's configuration.
+    pub(crate) async fn validate_data_source(
+        &self,
+        source: &Arc<Registered<dyn DataSource>>,
+        config: Value,
+    ) -> Diagnostics {
+        let handler = source.clone();
+        let work = async move {
+            let mut diagnostics = Diagnostics::new();
+            handler.handler.validate(&config, &mut diagnostics).await;
+            diagnostics
+        };
+        let done = task::run(&self.activity, work).await;
+        done.unwrap_or_else(|panic| panic.diagnostic(&source.name, "validating").into())
+    }
+}
