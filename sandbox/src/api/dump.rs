@@ -1,0 +1,46 @@
+//! The whole world as JSON, with the members AWS's own answers have.
+//!
+//! For logs, failing tests and the admin routes; nothing reads it back.
+
+use serde_json::{Value, json};
+
+use super::{ecs, elbv2};
+use crate::world::World;
+use crate::world::elbv2::TargetGroup;
+
+/// Everything there is, each kind as a list.
+pub fn dump(world: &World) -> Value {
+    let elb = &world.elbv2;
+    let rules = elb
+        .listeners
+        .keys()
+        .flat_map(|listener| elb.rules_of(listener))
+        .map(|rule| {
+            let mut shown = elbv2::rule_json(rule);
+            shown["ListenerArn"] = json!(rule.listener);
+            shown
+        });
+    let definitions = world.ecs.task_definitions.values().flatten();
+    json!({
+        "load_balancers":
+            elb.load_balancers.values().map(|it| elbv2::load_balancer_json(world, it)).collect::<Vec<_>>(),
+        "listeners": elb.listeners.values().map(|it| elbv2::listener_json(world, it)).collect::<Vec<_>>(),
+        "rules": rules.collect::<Vec<_>>(),
+        "target_groups": elb.target_groups.values().map(|it| group(world, it)).collect::<Vec<_>>(),
+        "clusters": world.ecs.clusters.values().map(|it| ecs::cluster_json(world, it, true)).collect::<Vec<_>>(),
+        "task_definitions": definitions.map(ecs::task_definition_json).collect::<Vec<_>>(),
+        "services": world.ecs.services.values().map(|it| ecs::service_json(world, it)).collect::<Vec<_>>(),
+        "tasks": world.ecs.tasks.values().map(|it| ecs::task_json(world, it)).collect::<Vec<_>>(),
+        "tags": world.tags,
+    })
+}
+
+fn group(world: &World, group: &TargetGroup) -> Value {
+    let targets = group.targets.values().map(|target| {
+        json!({ "target": target.addr.to_string(), "state": target.state.name(), "reason": target.reason_code() })
+    });
+    let mut shown = elbv2::target_group_json(world, group);
+    shown["Targets"] = targets.collect();
+    shown["Attributes"] = json!(group.attributes);
+    shown
+}

@@ -1,0 +1,147 @@
+//! Load balancer actions.
+//!
+//! Application Load Balancers only.
+
+use serde_json::{Value, json};
+
+use super::super::args::Args;
+use super::super::page;
+use crate::world::elbv2::{LoadBalancer, NewLoadBalancer, check_subnets};
+use crate::world::{Refusal, Ruled, World};
+
+pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    if let Some(kind) = args.text("Type")?.filter(|kind| *kind != "application") {
+        return Err(Refusal::validation(format!(
+            "Load balancer type '{kind}' is not supported"
+        )));
+    }
+    let arn = world.create_load_balancer(NewLoadBalancer {
+        name: args.required("Name")?.to_owned(),
+        scheme: args.owned("Scheme")?,
+        ip_address_type: args.owned("IpAddressType")?,
+        subnets: subnets(args)?,
+        security_groups: args.texts("SecurityGroups")?,
+        tags: super::tags(args)?,
+    })?;
+    let created = world.load_balancer(&arn)?;
+    Ok(json!({ "LoadBalancers": [load_balancer_json(world, created)] }))
+}
+
+pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
+    let (arns, names) = (args.texts("LoadBalancerArns")?, args.texts("Names")?);
+    let mut found: Vec<&LoadBalancer> = Vec::new();
+    for arn in &arns {
+        found.push(world.load_balancer(arn)?);
+    }
+    for name in &names {
+        let of_name = world.elbv2.load_balancers.values().find(|lb| lb.name == *name);
+        found.push(of_name.ok_or_else(|| {
+            Refusal::new(
+                "LoadBalancerNotFound",
+                format!("Load balancers '[{name}]' not found"),
+            )
+        })?);
+    }
+    if arns.is_empty() && names.is_empty() {
+        found = world.elbv2.load_balancers.values().collect();
+    }
+    let (page, next) = page::by_marker(args, found)?;
+    let page: Vec<Value> = page.into_iter().map(|lb| load_balancer_json(world, lb)).collect();
+    Ok(json!({ "LoadBalancers": page, "NextMarker": next }))
+}
+
+pub fn delete(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    world.delete_load_balancer(args.required("LoadBalancerArn")?)?;
+    Ok(json!({}))
+}
+
+pub fn attributes(world: &World, args: &Args<'_>) -> Ruled<Value> {
+    Ok(super::attributes_json(
+        &world.load_balancer(args.required("LoadBalancerArn")?)?.attributes,
+    ))
+}
+
+pub fn set_attributes(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let changes = super::attribute_changes(args)?;
+    let balancer = world.set_load_balancer_attributes(args.required("LoadBalancerArn")?, changes)?;
+    Ok(super::attributes_json(&balancer.attributes))
+}
+
+pub fn set_security_groups(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let groups = args.texts("SecurityGroups")?;
+    let balancer = world.load_balancer_mut(args.required("LoadBalancerArn")?)?;
+    if groups.is_empty() {
+        return Err(args.missing("securityGroups"));
+    }
+    balancer.security_groups.clone_from(&groups);
+    Ok(json!({ "SecurityGroupIds": groups }))
+}
+
+pub fn set_subnets(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let subnets = subnets(args)?;
+    let arn = args.required("LoadBalancerArn")?;
+    world.load_balancer(arn)?;
+    check_subnets(&subnets)?;
+    world.load_balancer_mut(arn)?.subnets = subnets;
+    let balancer = world.load_balancer(arn)?;
+    Ok(json!({ "AvailabilityZones": zones(world, balancer), "IpAddressType": balancer.ip_address_type }))
+}
+
+pub fn set_ip_address_type(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let wanted = args.required("IpAddressType")?;
+    if !["ipv4", "dualstack", "dualstack-without-public-ipv4"].contains(&wanted) {
+        return Err(Refusal::validation(format!(
+            "IP address type '{wanted}' is not valid"
+        )));
+    }
+    world
+        .load_balancer_mut(args.required("LoadBalancerArn")?)?
+        .ip_address_type = wanted.to_owned();
+    Ok(json!({ "IpAddressType": wanted }))
+}
+
+pub fn capacity(world: &World, args: &Args<'_>) -> Ruled<Value> {
+    world.load_balancer(args.required("LoadBalancerArn")?)?;
+    Ok(json!({ "CapacityReservationState": [] }))
+}
+
+/// AWS's picture of a load balancer.
+pub fn load_balancer_json(world: &World, balancer: &LoadBalancer) -> Value {
+    let state = if balancer.active { "active" } else { "provisioning" };
+    json!({
+        "LoadBalancerArn": balancer.arn,
+        "LoadBalancerName": balancer.name,
+        "DNSName": format!("{}-{}.{}.elb.amazonaws.com", balancer.name, &balancer.id[..10], world.ids.region()),
+        "CanonicalHostedZoneId": "Z215JYRZR1TBD5",
+        "CreatedTime": balancer.created.to_string(),
+        "Scheme": balancer.scheme,
+        "VpcId": balancer.vpc_id,
+        "State": { "Code": state },
+        "Type": "application",
+        "AvailabilityZones": zones(world, balancer),
+        "SecurityGroups": balancer.security_groups,
+        "IpAddressType": balancer.ip_address_type,
+    })
+}
+
+fn zones(world: &World, balancer: &LoadBalancer) -> Vec<Value> {
+    let zones = balancer
+        .subnets
+        .iter()
+        .zip(["a", "b", "c", "d", "e", "f"].iter().cycle());
+    zones
+        .map(|(subnet, zone)| {
+            json!({
+                "SubnetId": subnet, "ZoneName": format!("{}{zone}", world.ids.region()), "LoadBalancerAddresses": [],
+            })
+        })
+        .collect()
+}
+
+fn subnets(args: &Args<'_>) -> Ruled<Vec<String>> {
+    let mut subnets = args.texts("Subnets")?;
+    for mapping in args.structures("SubnetMappings")? {
+        subnets.push(mapping.required("SubnetId")?.to_owned());
+    }
+    Ok(subnets)
+}

@@ -1,0 +1,90 @@
+//! AWS's calls by service: members in, a rule of the world applied, members out.
+//!
+//! No HTTP, and no rule of its own: a refusal comes from the world or from the shape of the request.
+
+mod args;
+mod dump;
+mod ec2;
+mod ecs;
+mod elbv2;
+mod page;
+mod sts;
+
+use serde_json::{Map, Value};
+
+pub use dump::dump;
+
+use crate::wire::Protocol;
+use crate::world::{Refusal, Ruled, World};
+
+/// The services the sandbox speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    Elbv2,
+    Ecs,
+    Sts,
+    Ec2,
+}
+
+/// One request, freed of its protocol.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub service: Service,
+    pub action: String,
+    pub input: Map<String, Value>,
+}
+
+impl Service {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Elbv2 => "elbv2",
+            Self::Ecs => "ecs",
+            Self::Sts => "sts",
+            Self::Ec2 => "ec2",
+        }
+    }
+
+    pub fn protocol(self) -> Protocol {
+        match self {
+            Self::Elbv2 | Self::Sts => Protocol::Query,
+            Self::Ec2 => Protocol::Ec2,
+            Self::Ecs => Protocol::Json,
+        }
+    }
+
+    pub fn namespace(self) -> &'static str {
+        match self {
+            Self::Elbv2 => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
+            Self::Ecs => "",
+        }
+    }
+}
+
+impl Call {
+    /// Whether it could change anything.
+    pub fn mutating(&self) -> bool {
+        !["Describe", "List", "Get"]
+            .iter()
+            .any(|prefix| self.action.starts_with(prefix))
+    }
+
+    /// Applies the call. A refusal has changed nothing.
+    pub fn apply(&self, world: &mut World) -> Ruled<Value> {
+        match self.service {
+            Service::Elbv2 => elbv2::apply(world, &self.action, &self.input),
+            Service::Ecs => ecs::apply(world, &self.action, &self.input),
+            Service::Sts => sts::apply(world, &self.action),
+            Service::Ec2 => ec2::apply(world, &self.action, &self.input),
+        }
+    }
+}
+
+/// A Query action nobody knows.
+fn unknown_action(action: &str, version: &str) -> Refusal {
+    Refusal::new(
+        "InvalidAction",
+        format!("Could not find operation {action} for version {version}"),
+    )
+}

@@ -1,0 +1,41 @@
+//! Paging: a marker is an offset in disguise.
+//!
+//! Holds no state: a marker stays valid as long as the list does not change, which is all AWS promises.
+
+use super::args::Args;
+use crate::world::{Refusal, Ruled};
+
+const PREFIX: &str = "page-";
+
+/// ELBv2: `PageSize` 1–400 and `Marker`; returns the page and `NextMarker`.
+pub fn by_marker<T>(args: &Args<'_>, items: Vec<T>) -> Ruled<(Vec<T>, Option<String>)> {
+    let size = match args.integer("PageSize")? {
+        None => 400,
+        Some(size @ 1..=400) => usize::try_from(size).unwrap_or(400),
+        Some(other) => {
+            return Err(Refusal::validation(format!(
+                "Page size '{other}' must be between 1 and 400"
+            )));
+        }
+    };
+    let bad = || Refusal::validation("Marker is not valid");
+    cut(items, args.text("Marker")?, size).ok_or_else(bad)
+}
+
+/// ECS: `maxResults` and `nextToken`.
+pub fn by_token<T>(args: &Args<'_>, items: Vec<T>) -> Ruled<(Vec<T>, Option<String>)> {
+    let size = args.count("maxResults")?.filter(|size| 0 < *size).unwrap_or(100);
+    let bad = || Refusal::parameter("Invalid token");
+    cut(items, args.text("nextToken")?, size as usize).ok_or_else(bad)
+}
+
+fn cut<T>(mut items: Vec<T>, marker: Option<&str>, size: usize) -> Option<(Vec<T>, Option<String>)> {
+    let start: usize = match marker {
+        None => 0,
+        Some(marker) => marker.strip_prefix(PREFIX)?.parse().ok()?,
+    };
+    let end = start.checked_add(size)?;
+    let next = (end < items.len()).then(|| format!("{PREFIX}{end}"));
+    items.truncate(end);
+    Some((items.split_off(start.min(items.len())), next))
+}

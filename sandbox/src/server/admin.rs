@@ -1,0 +1,91 @@
+//! The sandbox's own routes under `/_sandbox/`, for people and for tests in other languages.
+//!
+//! No AWS service answers here, and nothing here is logged as a call.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hyper::{Method, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::http::{Answer, respond};
+use super::shared::Shared;
+use crate::faults::FaultRule;
+use crate::seed::Seed;
+
+/// What `POST /_sandbox/faults` takes.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Fault {
+    Gap { data_plane_gap_ms: u64 },
+    Rules(Vec<FaultRule>),
+    Rule(FaultRule),
+}
+
+pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) -> Answer {
+    let outcome = match (method, path) {
+        (&Method::GET, "world") => Ok(shared.look(crate::api::dump)),
+        (&Method::GET, "events") => Ok(shared.look(|world| {
+            world
+                .log
+                .events()
+                .iter()
+                .map(|event| event.json.clone())
+                .collect()
+        })),
+        (&Method::GET, "listeners") => Ok(listeners(shared)),
+        (&Method::POST, "seed") => seed(body, shared),
+        (&Method::POST, "faults") => faults(body, shared),
+        (&Method::DELETE, "faults") => {
+            shared.faults.clear();
+            Ok(json!({}))
+        }
+        _ => {
+            return write(
+                StatusCode::NOT_FOUND,
+                &json!({ "error": format!("no route {method} {path}") }),
+            );
+        }
+    };
+    match outcome {
+        Ok(value) => write(StatusCode::OK, &value),
+        Err(error) => write(StatusCode::BAD_REQUEST, &json!({ "error": format!("{error:#}") })),
+    }
+}
+
+fn listeners(shared: &Shared) -> Value {
+    let arns: Vec<String> = shared.look(|world| world.elbv2.listeners.keys().cloned().collect());
+    let dataplane = shared.faults.dataplane();
+    let addresses: BTreeMap<String, Option<String>> = arns
+        .into_iter()
+        .map(|arn| {
+            let addr = dataplane.as_ref().and_then(|it| it.listener_addr(&arn));
+            (arn, addr.map(|addr| addr.to_string()))
+        })
+        .collect();
+    json!(addresses)
+}
+
+fn seed(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
+    let seed: Seed = serde_json::from_slice(body)?;
+    shared.seed(&seed)?;
+    Ok(json!({}))
+}
+
+fn faults(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
+    match serde_json::from_slice(body)? {
+        Fault::Gap { data_plane_gap_ms } => {
+            shared
+                .faults
+                .data_plane_gap(Duration::from_millis(data_plane_gap_ms));
+        }
+        Fault::Rules(rules) => rules.into_iter().for_each(|rule| shared.faults.add(rule)),
+        Fault::Rule(rule) => shared.faults.add(rule),
+    }
+    Ok(json!({}))
+}
+
+fn write(status: StatusCode, value: &Value) -> Answer {
+    respond(status, "application/json", "sandbox", format!("{value}\n"))
+}

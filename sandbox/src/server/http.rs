@@ -1,0 +1,215 @@
+//! The API's socket: one port for every service, told apart by header, credential scope or version.
+//!
+//! Verifies no signature. A fault may close the connection instead of answering, never half-answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::admin;
+use super::shared::Shared;
+use crate::api::{Call, Service};
+use crate::faults::{Fault, kill_peer};
+use crate::wire::{self, Protocol, fault, json, query};
+use crate::world::{Refusal, Ruled};
+
+pub(super) type Answer = Response<Full<Bytes>>;
+
+/// The connection is to close without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is lost on purpose")]
+struct Lost;
+
+/// Both ends of a connection.
+#[derive(Clone, Copy)]
+struct Ends {
+    peer: SocketAddr,
+    local: SocketAddr,
+}
+
+pub(super) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
+    while let Some(accepted) = stop.run_until_cancelled(listener.accept()).await {
+        match accepted {
+            Ok((stream, peer)) => {
+                let (shared, stop) = (Arc::clone(&shared), stop.clone());
+                tasks.spawn(async move {
+                    if let Err(error) = connection(stream, peer, shared, stop).await {
+                        tracing::debug!(%peer, %error, "connection ended");
+                    }
+                });
+            }
+            Err(error) => tracing::warn!(%error, "accepting a connection"),
+        }
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    stream.set_nodelay(true)?;
+    let ends = Ends {
+        peer,
+        local: stream.local_addr()?,
+    };
+    let service = service_fn(|request| answer(request, ends, &shared));
+    let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Some(result) = stop.run_until_cancelled(served).await {
+        result?;
+    }
+    Ok(())
+}
+
+async fn answer(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Result<Answer, Lost> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Lost)?.to_bytes();
+    if let Some(path) = head.uri.path().strip_prefix("/_sandbox/") {
+        return Ok(admin::answer(&head.method, path, &body, shared));
+    }
+    let read = if head.method == Method::GET {
+        read_call(&head.headers, head.uri.query().unwrap_or_default().as_bytes())
+    } else {
+        read_call(&head.headers, &body)
+    };
+    match read {
+        Ok(call) => aws(&call, ends, shared).await,
+        Err((service, refusal)) => Ok(write(service, "", &Err(refusal), "00000000-unread")),
+    }
+}
+
+/// Which call this is; by target header, else by credential scope, else by version.
+fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, Refusal)> {
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    if let Some((_, action)) = text("x-amz-target").split_once("AmazonEC2ContainerServiceV20141113.") {
+        let input = json::parse(body).map_err(|refusal| (Service::Ecs, refusal))?;
+        return Ok(Call {
+            service: Service::Ecs,
+            action: action.to_owned(),
+            input,
+        });
+    }
+    if !text("x-amz-target").is_empty() {
+        let refusal = Refusal::new(
+            "UnknownOperationException",
+            "The sandbox speaks for no such service",
+        );
+        return Err((Service::Ecs, refusal));
+    }
+    let (input, form) = query::parse(body);
+    let scope = text("authorization").split('/').nth(3).unwrap_or_default();
+    let service = match (scope, form.version.as_str()) {
+        (_, "2015-12-01") => Service::Elbv2,
+        ("ec2", _) | (_, "2016-11-15") => Service::Ec2,
+        ("sts", _) | (_, "2011-06-15") => Service::Sts,
+        (scope, version) => {
+            let message = format!(
+                "Could not find operation {} for version {version} of '{scope}'",
+                form.action
+            );
+            return Err((Service::Elbv2, Refusal::new("InvalidAction", message)));
+        }
+    };
+    Ok(Call {
+        service,
+        action: form.action,
+        input,
+    })
+}
+
+async fn aws(call: &Call, ends: Ends, shared: &Shared) -> Result<Answer, Lost> {
+    let fault = shared.faults.decide(call);
+    let protocol = call.service.protocol();
+    let refused = match &fault {
+        Some(Fault::Throttle) => Some(fault::throttled(protocol)),
+        Some(Fault::ServerError) => Some(fault::server_error(protocol)),
+        _ => None,
+    };
+    let id = request_id(shared);
+    if let (Some(fault), Some(refusal)) = (&fault, refused) {
+        let outcome = Err(refusal);
+        shared.log_failed(call, fault, &outcome);
+        return Ok(write(call.service, &call.action, &outcome, &id));
+    }
+    match &fault {
+        Some(Fault::KillBefore) => {
+            shared.log_failed(call, &Fault::KillBefore, &Ok(Value::Null));
+            kill_peer(ends.peer, ends.local);
+            return Err(Lost);
+        }
+        Some(Fault::Latency(duration)) => {
+            super::clockwork::pause(*duration).await;
+        }
+        _ => {}
+    }
+    let outcome = shared.call(call, fault.as_ref());
+    match fault {
+        Some(Fault::LostAnswer) => Err(Lost),
+        Some(Fault::KillAfter) => {
+            kill_peer(ends.peer, ends.local);
+            Err(Lost)
+        }
+        _ => Ok(write(call.service, &call.action, &outcome, &id)),
+    }
+}
+
+fn request_id(shared: &Shared) -> String {
+    let n = shared.faults.calls_seen();
+    format!("5a4db0c5-0000-4000-8000-{n:012x}")
+}
+
+fn write(service: Service, action: &str, outcome: &Ruled<Value>, id: &str) -> Answer {
+    let (protocol, namespace) = (service.protocol(), service.namespace());
+    let (status, kind, body) = match outcome {
+        Ok(output) => {
+            let (kind, body) = match protocol {
+                Protocol::Query => ("text/xml", wire::xml::query_answer(action, namespace, output, id)),
+                Protocol::Ec2 => (
+                    "text/xml;charset=UTF-8",
+                    wire::xml::ec2_answer(action, namespace, output, id),
+                ),
+                Protocol::Json => ("application/x-amz-json-1.1", output.to_string()),
+            };
+            (StatusCode::OK, kind, body)
+        }
+        Err(refusal) => {
+            let (kind, body) = fault::answer(protocol, namespace, refusal, id);
+            (
+                StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST),
+                kind,
+                body,
+            )
+        }
+    };
+    respond(status, kind, id, body)
+}
+
+pub(super) fn respond(status: StatusCode, kind: &str, id: &str, body: String) -> Answer {
+    let built = Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, kind)
+        .header("x-amzn-requestid", id)
+        .body(Full::new(Bytes::from(body)));
+    built.unwrap_or_else(|_: hyper::http::Error| Response::new(Full::new(Bytes::new())))
+}

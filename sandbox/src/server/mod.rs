@@ -1,0 +1,125 @@
+//! One running sandbox: the world behind a lock, the API's socket, the data plane and the clockwork.
+//!
+//! Holds no rule of AWS; it moves calls in, answers out and time forward.
+
+mod admin;
+mod clockwork;
+mod http;
+mod shared;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::shared::Shared;
+use crate::dataplane::{Dataplane, DataplaneOptions};
+use crate::faults::Faults;
+use crate::log::{Event, EventLog};
+use crate::options::Options;
+use crate::seed::Seed;
+
+/// A local AWS. Several on one machine do not meet: every port comes from the system.
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Sandbox {
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        if !(options.time_scale.is_finite() && 0.0 < options.time_scale) {
+            bail!(
+                "the time scale must be more than zero, not {}",
+                options.time_scale
+            );
+        }
+        let log = EventLog::open(options.log.as_deref())?;
+        let listener = TcpListener::bind(options.bind)
+            .await
+            .with_context(|| format!("binding {}", options.bind))?;
+        let address = listener.local_addr().context("asking for the bound address")?;
+        let (shared, table) = Shared::new(&options, log);
+
+        let reports = Arc::downgrade(&shared);
+        let report = Arc::new(move |group: &str, target: SocketAddr, result| {
+            if let Some(shared) = reports.upgrade() {
+                shared.change(|world| world.probed(group, target, &result));
+            }
+        });
+        let dataplane_options = DataplaneOptions {
+            client_ip_header: options.client_ip_header,
+            ..DataplaneOptions::default()
+        };
+        shared
+            .faults
+            .attach(Dataplane::start(table, report, dataplane_options));
+
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(clockwork::run(Arc::clone(&shared), stop.clone(), tasks.clone()));
+        tasks.spawn(http::serve(
+            listener,
+            Arc::clone(&shared),
+            stop.clone(),
+            tasks.clone(),
+        ));
+        Ok(Self {
+            shared,
+            address,
+            stop,
+            tasks,
+        })
+    }
+
+    /// For `AWS_ENDPOINT_URL`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where a listener really accepts connections.
+    pub fn listener_addr(&self, listener_arn: &str) -> Option<SocketAddr> {
+        self.shared.faults.dataplane()?.listener_addr(listener_arn)
+    }
+
+    /// The event log so far.
+    pub fn events(&self) -> Vec<Event> {
+        self.shared.look(|world| world.log.events().to_vec())
+    }
+
+    /// The whole world, for a failing test to show.
+    pub fn dump(&self) -> Value {
+        self.shared.look(crate::api::dump)
+    }
+
+    /// Adds a seed's things to the world.
+    pub fn seed(&self, seed: &Seed) -> anyhow::Result<()> {
+        self.shared.seed(seed)
+    }
+
+    pub fn faults(&self) -> Faults {
+        self.shared.faults.clone()
+    }
+
+    /// Stops answering, then every task and listener.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.shared.stop_backends(Duration::from_secs(1)).await;
+        if let Some(dataplane) = self.shared.faults.detach() {
+            dataplane.shutdown().await;
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

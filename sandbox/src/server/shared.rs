@@ -1,0 +1,156 @@
+//! The world behind its lock, and what must follow every change to it.
+//!
+//! Holds the lock only for rules of the world, never across an await.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::{Notify, watch};
+
+use crate::api::{self, Call};
+use crate::clock::Clock;
+use crate::dataplane::backend::Backend;
+use crate::dataplane::types::RouteTable;
+use crate::faults::{Fault, Faults};
+use crate::log::EventLog;
+use crate::options::Options;
+use crate::seed::Seed;
+use crate::world::{Ruled, World};
+
+/// What every part of the server works on.
+pub(crate) struct Shared {
+    pub clock: Clock,
+    pub faults: Faults,
+    /// Rung after every change, for the clockwork.
+    pub changed: Notify,
+    world: Mutex<World>,
+    routes: watch::Sender<Arc<RouteTable>>,
+    backends: Mutex<HashMap<String, Backend>>,
+}
+
+impl Shared {
+    pub fn new(options: &Options, log: EventLog) -> (Arc<Self>, watch::Receiver<Arc<RouteTable>>) {
+        let clock = Clock::start(options.time_scale);
+        let world = World::new(&options.account, &options.region, log, clock.now());
+        let (routes, table) = watch::channel(Arc::new(RouteTable::default()));
+        let shared = Self {
+            clock,
+            faults: Faults::default(),
+            changed: Notify::new(),
+            world: Mutex::new(world),
+            routes,
+            backends: Mutex::default(),
+        };
+        (Arc::new(shared), table)
+    }
+
+    /// Reads the world.
+    pub fn look<T>(&self, read: impl FnOnce(&World) -> T) -> T {
+        read(&self.locked())
+    }
+
+    /// Changes the world, tells the sockets, wakes the clockwork.
+    pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let result = self.quietly(change);
+        self.changed.notify_one();
+        result
+    }
+
+    /// Changes the world and tells the sockets: for the clockwork, which needs no waking.
+    pub fn quietly<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.locked();
+        let result = change(&mut world);
+        // Published under the lock: tables reach the sockets in the order of the changes.
+        if world.take_routes_changed() {
+            let table = world.route_table(|aws| self.clock.real(aws));
+            self.routes.send_if_modified(|current| {
+                let differs = **current != table;
+                if differs {
+                    *current = Arc::new(table);
+                }
+                differs
+            });
+        }
+        result
+    }
+
+    /// Applies a call and logs it before what it caused.
+    pub fn call(&self, call: &Call, fault: Option<&Fault>) -> Ruled<Value> {
+        let apply = |world: &mut World| {
+            world.log.begin_call();
+            let outcome = call.apply(world);
+            let line = call_event(call, fault, &outcome, outcome.is_ok());
+            let at = world.now.real_ms;
+            world.log.finish_call(at, line);
+            outcome
+        };
+        if call.mutating() {
+            self.change(apply)
+        } else {
+            self.quietly(apply)
+        }
+    }
+
+    /// Logs a call that a fault kept from the world.
+    pub fn log_failed(&self, call: &Call, fault: &Fault, outcome: &Ruled<Value>) {
+        let mut world = self.locked();
+        let line = call_event(call, Some(fault), outcome, false);
+        world.record(line);
+    }
+
+    pub fn seed(&self, seed: &Seed) -> anyhow::Result<()> {
+        self.change(|world| {
+            seed.apply(world)?;
+            let dump = api::dump(world);
+            world.record(json!({ "event": "world", "world": dump }));
+            Ok(())
+        })
+    }
+
+    pub fn keep_backend(&self, task: &str, backend: Backend) {
+        self.backends().insert(task.to_owned(), backend);
+    }
+
+    pub fn take_backend(&self, task: &str) -> Option<Backend> {
+        self.backends().remove(task)
+    }
+
+    pub async fn stop_backends(&self, grace: Duration) {
+        let all: Vec<Backend> = self.backends().drain().map(|(_, backend)| backend).collect();
+        for backend in all {
+            backend.stop(grace).await;
+        }
+    }
+
+    fn backends(&self) -> MutexGuard<'_, HashMap<String, Backend>> {
+        self.backends.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, World> {
+        // A panic under the lock is a bug of one call; the rest of the world is still worth looking at.
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.now = self.clock.now();
+        world
+    }
+}
+
+fn call_event(call: &Call, fault: Option<&Fault>, outcome: &Ruled<Value>, applied: bool) -> Value {
+    let (status, error) = match outcome {
+        Ok(_) => (200, None),
+        Err(refusal) => (refusal.status, Some(refusal.code)),
+    };
+    json!({
+        "event": "call",
+        "service": call.service.name(),
+        "action": call.action,
+        "mutating": call.mutating(),
+        "input": call.input,
+        "output": outcome.as_ref().ok().filter(|_| call.mutating()),
+        "status": status,
+        "error": error,
+        "fault": fault.map(Fault::name),
+        "applied": applied,
+    })
+}

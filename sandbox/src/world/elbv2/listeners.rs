@@ -1,0 +1,202 @@
+//! Listeners and their default rule.
+//!
+//! The port is AWS's; which local socket serves it is the data plane's business.
+
+use std::collections::BTreeMap;
+
+use super::load_balancers::check_known;
+use super::{Action, Listener, Rule};
+use crate::world::{Refusal, Ruled, World};
+
+const LISTENERS_PER_BALANCER: usize = 50;
+
+/// What Create- and ModifyListener may set besides the actions.
+#[derive(Debug, Clone, Default)]
+pub struct ListenerSettings {
+    pub port: Option<u16>,
+    pub protocol: Option<String>,
+    pub ssl_policy: Option<String>,
+    pub certificates: Vec<String>,
+}
+
+impl World {
+    pub fn create_listener(
+        &mut self,
+        load_balancer: &str,
+        settings: ListenerSettings,
+        actions: Vec<Action>,
+        tags: BTreeMap<String, String>,
+    ) -> Ruled<String> {
+        let balancer = self.load_balancer(load_balancer)?.clone();
+        let port = settings
+            .port
+            .ok_or_else(|| Refusal::validation("A listener port must be specified"))?;
+        let protocol = settings
+            .protocol
+            .ok_or_else(|| Refusal::validation("A listener protocol must be specified"))?;
+        check_protocol(&protocol, &settings.certificates)?;
+        self.check_port_free(load_balancer, port, None)?;
+        let listeners = self
+            .elbv2
+            .listeners
+            .values()
+            .filter(|it| it.load_balancer == load_balancer)
+            .count();
+        if LISTENERS_PER_BALANCER <= listeners {
+            return Err(Refusal::new(
+                "TooManyListeners",
+                format!(
+                    "The maximum number of listeners on load balancer '{load_balancer}' has been reached"
+                ),
+            ));
+        }
+        self.check_actions(load_balancer, &actions)?;
+
+        let path = format!("app/{}/{}", balancer.name, balancer.id);
+        let id = self.ids.hex16("listener", &format!("{path}:{port}"));
+        let arn = self.ids.elb_arn(&format!("listener/{path}/{id}"));
+        let rule_id = self.ids.hex16("listener-rule", &format!("{arn}/default"));
+        let default_rule = self.ids.elb_arn(&format!("listener-rule/{path}/{id}/{rule_id}"));
+        let ssl_policy = (protocol == "HTTPS").then(|| {
+            settings
+                .ssl_policy
+                .unwrap_or_else(|| "ELBSecurityPolicy-2016-08".into())
+        });
+        self.set_tags(&arn, tags);
+        self.elbv2.listeners.insert(
+            arn.clone(),
+            Listener {
+                arn: arn.clone(),
+                load_balancer: load_balancer.to_owned(),
+                port,
+                protocol,
+                ssl_policy,
+                certificates: settings.certificates,
+                attributes: BTreeMap::from([("routing.http.response.server.enabled".into(), "true".into())]),
+                default_rule: default_rule.clone(),
+            },
+        );
+        let rule = Rule {
+            arn: default_rule.clone(),
+            listener: arn.clone(),
+            priority: None,
+            conditions: Vec::new(),
+            actions,
+        };
+        self.elbv2.rules.insert(default_rule, rule);
+        self.refresh_group_use();
+        Ok(arn)
+    }
+
+    /// Omitted and empty lists leave things as they are.
+    pub fn modify_listener(
+        &mut self,
+        arn: &str,
+        settings: ListenerSettings,
+        actions: Vec<Action>,
+    ) -> Ruled<()> {
+        let listener = self.listener(arn)?.clone();
+        let protocol = settings.protocol.unwrap_or_else(|| listener.protocol.clone());
+        let certificates = if settings.certificates.is_empty() {
+            listener.certificates.clone()
+        } else {
+            settings.certificates
+        };
+        check_protocol(&protocol, &certificates)?;
+        if let Some(port) = settings.port {
+            self.check_port_free(&listener.load_balancer, port, Some(arn))?;
+        }
+        if !actions.is_empty() {
+            self.check_actions(&listener.load_balancer, &actions)?;
+            if let Some(rule) = self.elbv2.rules.get_mut(&listener.default_rule) {
+                rule.actions = actions;
+            }
+        }
+        if let Some(stored) = self.elbv2.listeners.get_mut(arn) {
+            stored.port = settings.port.unwrap_or(stored.port);
+            stored.ssl_policy = (protocol == "HTTPS").then(|| {
+                settings
+                    .ssl_policy
+                    .or_else(|| stored.ssl_policy.take())
+                    .unwrap_or_else(|| "ELBSecurityPolicy-2016-08".into())
+            });
+            stored.certificates = if protocol == "HTTPS" {
+                certificates
+            } else {
+                Vec::new()
+            };
+            stored.protocol = protocol;
+        }
+        self.refresh_group_use();
+        Ok(())
+    }
+
+    pub fn delete_listener(&mut self, arn: &str) -> Ruled<()> {
+        self.listener(arn)?;
+        self.elbv2.listeners.remove(arn);
+        let rules: Vec<String> = self
+            .elbv2
+            .rules
+            .values()
+            .filter(|rule| rule.listener == arn)
+            .map(|rule| rule.arn.clone())
+            .collect();
+        for rule in rules {
+            self.elbv2.rules.remove(&rule);
+            self.tags.remove(&rule);
+        }
+        self.tags.remove(arn);
+        self.refresh_group_use();
+        Ok(())
+    }
+
+    pub fn listener(&self, arn: &str) -> Ruled<&Listener> {
+        self.elbv2
+            .listeners
+            .get(arn)
+            .ok_or_else(|| Refusal::new("ListenerNotFound", format!("Listener '{arn}' not found")))
+    }
+
+    pub fn set_listener_attributes(
+        &mut self,
+        arn: &str,
+        changes: BTreeMap<String, String>,
+    ) -> Ruled<&Listener> {
+        let listener = self
+            .elbv2
+            .listeners
+            .get_mut(arn)
+            .ok_or_else(|| Refusal::new("ListenerNotFound", format!("Listener '{arn}' not found")))?;
+        check_known(&listener.attributes, &changes, "Listener")?;
+        listener.attributes.extend(changes);
+        Ok(listener)
+    }
+
+    fn check_port_free(&self, load_balancer: &str, port: u16, except: Option<&str>) -> Ruled<()> {
+        let taken = self.elbv2.listeners.values().any(|listener| {
+            listener.load_balancer == load_balancer
+                && listener.port == port
+                && Some(listener.arn.as_str()) != except
+        });
+        if taken {
+            return Err(Refusal::new(
+                "DuplicateListener",
+                format!("A listener already exists on this port for this load balancer '{load_balancer}'"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn check_protocol(protocol: &str, certificates: &[String]) -> Ruled<()> {
+    match protocol {
+        "HTTP" => Ok(()),
+        "HTTPS" if certificates.is_empty() => Err(Refusal::validation(
+            "A certificate must be specified for HTTPS listeners",
+        )),
+        "HTTPS" => Ok(()),
+        other => Err(Refusal::validation(format!(
+            "Listener protocol '{other}' must be one of 'HTTPS, HTTP'"
+        ))),
+    }
+}

@@ -1,0 +1,214 @@
+//! Load balancers: creating, changing, deleting.
+//!
+//! Application Load Balancers only; a network or gateway one is refused where it is asked for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::LoadBalancer;
+use crate::world::{Refusal, Ruled, World};
+
+/// AWS seconds from creation to `active`.
+const PROVISIONING: Duration = Duration::from_secs(2);
+/// Every subnet of the pretend account lies in it.
+pub(super) const VPC: &str = "vpc-0b1ae6f0c0ffee000";
+
+/// What CreateLoadBalancer was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct NewLoadBalancer {
+    pub name: String,
+    pub scheme: Option<String>,
+    pub ip_address_type: Option<String>,
+    pub subnets: Vec<String>,
+    pub security_groups: Vec<String>,
+    pub tags: BTreeMap<String, String>,
+}
+
+impl World {
+    /// Repeating a creation with the same settings returns what exists, as ELBv2 does.
+    pub fn create_load_balancer(&mut self, wanted: NewLoadBalancer) -> Ruled<String> {
+        check_name(&wanted.name)?;
+        check_subnets(&wanted.subnets)?;
+        let scheme = wanted.scheme.clone().unwrap_or_else(|| "internet-facing".into());
+        if let Some(found) = self
+            .elbv2
+            .load_balancers
+            .values()
+            .find(|lb| lb.name == wanted.name)
+        {
+            let same = found.scheme == scheme
+                && found.subnets == wanted.subnets
+                && found.security_groups == wanted.security_groups;
+            if same {
+                return Ok(found.arn.clone());
+            }
+            return Err(Refusal::new(
+                "DuplicateLoadBalancerName",
+                format!(
+                    "A load balancer with the same name '{}' exists, but with different settings",
+                    wanted.name
+                ),
+            ));
+        }
+        Ok(self.add_load_balancer(wanted))
+    }
+
+    /// Without ALB's checks: the seed may describe a balancer by its name alone.
+    pub(crate) fn add_load_balancer(&mut self, wanted: NewLoadBalancer) -> String {
+        let id = self.ids.hex16("loadbalancer", &wanted.name);
+        let arn = self
+            .ids
+            .elb_arn(&format!("loadbalancer/app/{}/{id}", wanted.name));
+        let attributes = [
+            ("access_logs.s3.enabled", "false"),
+            ("access_logs.s3.bucket", ""),
+            ("access_logs.s3.prefix", ""),
+            ("deletion_protection.enabled", "false"),
+            ("idle_timeout.timeout_seconds", "60"),
+            ("load_balancing.cross_zone.enabled", "true"),
+            ("routing.http.desync_mitigation_mode", "defensive"),
+            ("routing.http.drop_invalid_header_fields.enabled", "false"),
+            ("routing.http.preserve_host_header.enabled", "false"),
+            (
+                "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+                "false",
+            ),
+            ("routing.http.xff_client_port.enabled", "false"),
+            ("routing.http.xff_header_processing.mode", "append"),
+            ("routing.http2.enabled", "true"),
+            ("waf.fail_open.enabled", "false"),
+        ];
+        self.set_tags(&arn, wanted.tags);
+        let balancer = LoadBalancer {
+            arn: arn.clone(),
+            name: wanted.name,
+            id,
+            scheme: wanted.scheme.unwrap_or_else(|| "internet-facing".into()),
+            ip_address_type: wanted.ip_address_type.unwrap_or_else(|| "ipv4".into()),
+            vpc_id: VPC.into(),
+            subnets: wanted.subnets,
+            security_groups: wanted.security_groups,
+            attributes: attributes
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            created: self.now.wall,
+            active_at: self.now.aws + PROVISIONING,
+            active: false,
+        };
+        self.elbv2.load_balancers.insert(arn.clone(), balancer);
+        arn
+    }
+
+    pub fn load_balancer(&self, arn: &str) -> Ruled<&LoadBalancer> {
+        self.elbv2.load_balancers.get(arn).ok_or_else(|| not_found(arn))
+    }
+
+    pub fn load_balancer_mut(&mut self, arn: &str) -> Ruled<&mut LoadBalancer> {
+        self.elbv2
+            .load_balancers
+            .get_mut(arn)
+            .ok_or_else(|| not_found(arn))
+    }
+
+    /// Deleting what is gone succeeds; its listeners and rules go with it.
+    pub fn delete_load_balancer(&mut self, arn: &str) -> Ruled<()> {
+        let Some(balancer) = self.elbv2.load_balancers.get(arn) else {
+            return Ok(());
+        };
+        if balancer
+            .attributes
+            .get("deletion_protection.enabled")
+            .is_some_and(|value| value == "true")
+        {
+            return Err(Refusal::new(
+                "OperationNotPermitted",
+                format!("Load balancer '{arn}' cannot be deleted because deletion protection is enabled"),
+            ));
+        }
+        let listeners: Vec<String> = self
+            .elbv2
+            .listeners
+            .values()
+            .filter(|listener| listener.load_balancer == arn)
+            .map(|listener| listener.arn.clone())
+            .collect();
+        for listener in listeners {
+            self.delete_listener(&listener)?;
+        }
+        self.elbv2.load_balancers.remove(arn);
+        self.tags.remove(arn);
+        Ok(())
+    }
+
+    pub fn set_load_balancer_attributes(
+        &mut self,
+        arn: &str,
+        changes: BTreeMap<String, String>,
+    ) -> Ruled<&LoadBalancer> {
+        let balancer = self.load_balancer_mut(arn)?;
+        check_known(&balancer.attributes, &changes, "Load balancer")?;
+        balancer.attributes.extend(changes);
+        Ok(balancer)
+    }
+
+    pub(crate) fn tick_load_balancers(&mut self) -> Option<Duration> {
+        let now = self.now.aws;
+        for balancer in self.elbv2.load_balancers.values_mut() {
+            balancer.active = balancer.active || balancer.active_at <= now;
+        }
+        self.elbv2
+            .load_balancers
+            .values()
+            .filter(|lb| !lb.active)
+            .map(|lb| lb.active_at)
+            .min()
+    }
+}
+
+/// At least two subnets, which AWS wants in two zones.
+pub fn check_subnets(subnets: &[String]) -> Ruled<()> {
+    if subnets.len() < 2 {
+        return Err(Refusal::validation(
+            "At least two subnets in two different Availability Zones must be specified",
+        ));
+    }
+    Ok(())
+}
+
+/// Attributes can be changed, not invented.
+pub(super) fn check_known(
+    known: &BTreeMap<String, String>,
+    changes: &BTreeMap<String, String>,
+    what: &str,
+) -> Ruled<()> {
+    match changes.keys().find(|key| !known.contains_key(*key)) {
+        Some(key) => Err(Refusal::validation(format!(
+            "{what} attribute key '{key}' is not recognized"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Names of balancers and groups: 32 letters, digits or hyphens, none at either end.
+pub(super) fn check_name(name: &str) -> Ruled<()> {
+    if name.is_empty() || 32 < name.len() {
+        return Err(Refusal::validation(format!(
+            "The name '{name}' must be between 1 and 32 characters long"
+        )));
+    }
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Err(Refusal::validation(format!(
+            "The name '{name}' can only contain characters that are alphanumeric characters and hyphens(-)"
+        )));
+    }
+    if name.starts_with('-') || name.ends_with('-') {
+        return Err(Refusal::validation(format!(
+            "The name '{name}' cannot begin or end with a hyphen(-)"
+        )));
+    }
+    Ok(())
+}
+
+fn not_found(arn: &str) -> Refusal {
+    Refusal::new("LoadBalancerNotFound", format!("Load balancer '{arn}' not found"))
+}

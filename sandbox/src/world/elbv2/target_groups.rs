@@ -1,0 +1,346 @@
+//! Target groups: settings, health checks, attributes.
+//!
+//! HTTP and HTTPS groups of ip targets; every other kind is refused rather than pretended.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::load_balancers::{VPC, check_known, check_name};
+use super::{TargetGroup, targets};
+use crate::world::{Refusal, Ruled, World};
+
+/// A group's health check, in AWS seconds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HealthCheck {
+    pub protocol: String,
+    /// `traffic-port` or a number.
+    pub port: String,
+    pub path: String,
+    pub interval: u32,
+    pub timeout: u32,
+    pub healthy: u32,
+    pub unhealthy: u32,
+    pub matcher: String,
+    pub enabled: bool,
+}
+
+impl Default for HealthCheck {
+    fn default() -> Self {
+        Self {
+            protocol: "HTTP".into(),
+            port: "traffic-port".into(),
+            path: "/".into(),
+            interval: 30,
+            // What an Application Load Balancer answers when asked; the API's model says 6.
+            timeout: 5,
+            healthy: 5,
+            unhealthy: 2,
+            matcher: "200".into(),
+            enabled: true,
+        }
+    }
+}
+
+/// What Create- and ModifyTargetGroup may set; `None` leaves the value.
+#[derive(Debug, Clone, Default)]
+pub struct HealthCheckChange {
+    pub protocol: Option<String>,
+    pub port: Option<String>,
+    pub path: Option<String>,
+    pub interval: Option<u32>,
+    pub timeout: Option<u32>,
+    pub healthy: Option<u32>,
+    pub unhealthy: Option<u32>,
+    pub matcher: Option<String>,
+    pub enabled: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct NewTargetGroup {
+    pub name: String,
+    pub protocol: Option<String>,
+    pub protocol_version: Option<String>,
+    pub port: Option<u16>,
+    pub vpc_id: Option<String>,
+    pub target_type: Option<String>,
+    pub health: HealthCheckChange,
+    pub tags: BTreeMap<String, String>,
+}
+
+impl HealthCheckChange {
+    /// The check as it would be after the change, if ALB allows it.
+    fn apply(self, to: &HealthCheck) -> Ruled<HealthCheck> {
+        let check = HealthCheck {
+            protocol: self.protocol.unwrap_or_else(|| to.protocol.clone()),
+            port: self.port.unwrap_or_else(|| to.port.clone()),
+            path: self.path.unwrap_or_else(|| to.path.clone()),
+            interval: self.interval.unwrap_or(to.interval),
+            timeout: self.timeout.unwrap_or(to.timeout),
+            healthy: self.healthy.unwrap_or(to.healthy),
+            unhealthy: self.unhealthy.unwrap_or(to.unhealthy),
+            matcher: self.matcher.unwrap_or_else(|| to.matcher.clone()),
+            enabled: self.enabled.unwrap_or(to.enabled),
+        };
+        check.verify()?;
+        Ok(check)
+    }
+
+    /// Without ALB's ranges, for the seed: a test may want a one-second check.
+    pub(crate) fn force(self) -> HealthCheck {
+        let default = HealthCheck::default();
+        HealthCheck {
+            path: self.path.unwrap_or(default.path),
+            interval: self.interval.unwrap_or(default.interval),
+            timeout: self.timeout.unwrap_or(default.timeout),
+            healthy: self.healthy.unwrap_or(default.healthy),
+            unhealthy: self.unhealthy.unwrap_or(default.unhealthy),
+            matcher: self.matcher.unwrap_or(default.matcher),
+            ..HealthCheck::default()
+        }
+    }
+}
+
+impl HealthCheck {
+    fn verify(&self) -> Ruled<()> {
+        let ranges = [
+            ("Health check interval", self.interval, 5, 300),
+            ("Health check timeout", self.timeout, 2, 120),
+            ("Healthy threshold count", self.healthy, 2, 10),
+            ("Unhealthy threshold count", self.unhealthy, 2, 10),
+        ];
+        for (what, value, low, high) in ranges {
+            if !(low..=high).contains(&value) {
+                return Err(Refusal::validation(format!(
+                    "{what} '{value}' must be between {low} and {high}"
+                )));
+            }
+        }
+        if self.interval <= self.timeout {
+            return Err(Refusal::validation(format!(
+                "Health check timeout '{}' must be smaller than the interval '{}'",
+                self.timeout, self.interval
+            )));
+        }
+        if !self.path.starts_with('/') || 1024 < self.path.len() {
+            return Err(Refusal::validation(format!(
+                "Health check path '{}' must begin with a '/' character and be at most 1024 characters",
+                self.path
+            )));
+        }
+        if self.port != "traffic-port" && self.port.parse::<u16>().is_ok_and(|port| 0 < port).eq(&false) {
+            return Err(Refusal::validation(format!(
+                "Health check port '{}' must be 'traffic-port' or between 1 and 65535",
+                self.port
+            )));
+        }
+        if !targets::matcher_is_valid(&self.matcher) {
+            return Err(Refusal::validation(format!(
+                "Health check matcher HTTP code '{}' must be within '200-499'",
+                self.matcher
+            )));
+        }
+        if !self.enabled {
+            return Err(Refusal::validation(
+                "Health check enabled must be true for target groups with target type 'ip'",
+            ));
+        }
+        if self.protocol != "HTTP" && self.protocol != "HTTPS" {
+            return Err(Refusal::validation(format!(
+                "Health check protocol '{}' must be one of 'HTTPS, HTTP'",
+                self.protocol
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl World {
+    /// Repeating a creation with the same settings returns what exists, as ELBv2 does.
+    pub fn create_target_group(&mut self, wanted: NewTargetGroup) -> Ruled<String> {
+        check_name(&wanted.name)?;
+        let protocol = wanted
+            .protocol
+            .clone()
+            .ok_or_else(|| Refusal::validation("A protocol must be specified"))?;
+        if protocol != "HTTP" && protocol != "HTTPS" {
+            return Err(Refusal::new(
+                "UnsupportedProtocol",
+                format!("Protocol '{protocol}' is not supported"),
+            ));
+        }
+        let port = wanted
+            .port
+            .filter(|port| 0 < *port)
+            .ok_or_else(|| Refusal::validation("A port must be specified"))?;
+        if wanted.vpc_id.is_none() {
+            return Err(Refusal::validation("A VPC ID must be specified"));
+        }
+        let target_type = wanted.target_type.clone().unwrap_or_else(|| "instance".into());
+        if target_type != "ip" && target_type != "instance" {
+            return Err(Refusal::validation(format!(
+                "Target type '{target_type}' is not supported"
+            )));
+        }
+        let health = wanted.health.clone().apply(&HealthCheck::default())?;
+        if let Some(found) = self
+            .elbv2
+            .target_groups
+            .values()
+            .find(|group| group.name == wanted.name)
+        {
+            let same = found.protocol == protocol
+                && found.port == port
+                && found.target_type == target_type
+                && found.health == health
+                && Some(&found.vpc_id) == wanted.vpc_id.as_ref();
+            if same {
+                return Ok(found.arn.clone());
+            }
+            return Err(Refusal::new(
+                "DuplicateTargetGroupName",
+                format!(
+                    "A target group with the same name '{}' exists, but with different settings",
+                    wanted.name
+                ),
+            ));
+        }
+        Ok(self.add_target_group(wanted, health))
+    }
+
+    /// Without ALB's checks, with a health check that may lie outside its ranges.
+    pub(crate) fn add_target_group(&mut self, wanted: NewTargetGroup, health: HealthCheck) -> String {
+        let id = self.ids.hex16("targetgroup", &wanted.name);
+        let arn = self.ids.elb_arn(&format!("targetgroup/{}/{id}", wanted.name));
+        self.set_tags(&arn, wanted.tags);
+        let attributes = [
+            ("deregistration_delay.timeout_seconds", "300"),
+            ("stickiness.enabled", "false"),
+            ("stickiness.type", "lb_cookie"),
+            ("stickiness.lb_cookie.duration_seconds", "86400"),
+            ("stickiness.app_cookie.cookie_name", ""),
+            ("stickiness.app_cookie.duration_seconds", "86400"),
+            ("slow_start.duration_seconds", "0"),
+            ("load_balancing.algorithm.type", "round_robin"),
+            ("load_balancing.algorithm.anomaly_mitigation", "off"),
+            (
+                "load_balancing.cross_zone.enabled",
+                "use_load_balancer_configuration",
+            ),
+            (
+                "target_group_health.dns_failover.minimum_healthy_targets.count",
+                "1",
+            ),
+            (
+                "target_group_health.dns_failover.minimum_healthy_targets.percentage",
+                "off",
+            ),
+            (
+                "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
+                "1",
+            ),
+            (
+                "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
+                "off",
+            ),
+        ];
+        let group = TargetGroup {
+            arn: arn.clone(),
+            name: wanted.name,
+            protocol: wanted.protocol.unwrap_or_else(|| "HTTP".into()),
+            protocol_version: wanted.protocol_version.unwrap_or_else(|| "HTTP1".into()),
+            port: wanted.port.unwrap_or(80),
+            vpc_id: wanted.vpc_id.unwrap_or_else(|| VPC.into()),
+            target_type: wanted.target_type.unwrap_or_else(|| "instance".into()),
+            health,
+            attributes: attributes
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+            targets: BTreeMap::new(),
+        };
+        self.elbv2.target_groups.insert(arn.clone(), group);
+        self.touch_routes();
+        arn
+    }
+
+    pub fn target_group(&self, arn: &str) -> Ruled<&TargetGroup> {
+        self.elbv2.target_groups.get(arn).ok_or_else(|| not_found(arn))
+    }
+
+    pub fn target_group_mut(&mut self, arn: &str) -> Ruled<&mut TargetGroup> {
+        self.elbv2
+            .target_groups
+            .get_mut(arn)
+            .ok_or_else(|| not_found(arn))
+    }
+
+    pub fn modify_target_group(&mut self, arn: &str, change: HealthCheckChange) -> Ruled<()> {
+        let group = self.target_group_mut(arn)?;
+        group.health = change.apply(&group.health)?;
+        self.touch_routes();
+        Ok(())
+    }
+
+    /// Refused while any rule or default action names it; deleting what is gone succeeds.
+    pub fn delete_target_group(&mut self, arn: &str) -> Ruled<()> {
+        if self
+            .elbv2
+            .rules
+            .values()
+            .any(|rule| rule.groups().any(|group| group == arn))
+        {
+            return Err(Refusal::new(
+                "ResourceInUse",
+                format!("Target group '{arn}' is currently in use by a listener or a rule"),
+            ));
+        }
+        if let Some(group) = self.elbv2.target_groups.remove(arn) {
+            for addr in group.targets.into_keys() {
+                self.log_target(arn, addr, "gone", "");
+            }
+        }
+        self.tags.remove(arn);
+        self.touch_routes();
+        Ok(())
+    }
+
+    pub fn set_target_group_attributes(
+        &mut self,
+        arn: &str,
+        changes: BTreeMap<String, String>,
+    ) -> Ruled<&TargetGroup> {
+        let group = self.target_group_mut(arn)?;
+        check_known(&group.attributes, &changes, "Target group")?;
+        let number = |key: &str, range: std::ops::RangeInclusive<u32>| match changes.get(key) {
+            Some(value) if !value.parse().is_ok_and(|seconds| range.contains(&seconds)) => {
+                Err(Refusal::validation(format!(
+                    "'{key}' must be between '{}' and '{}' inclusive",
+                    range.start(),
+                    range.end()
+                )))
+            }
+            _ => Ok(()),
+        };
+        number("deregistration_delay.timeout_seconds", 0..=3600)?;
+        number("stickiness.lb_cookie.duration_seconds", 1..=604_800)?;
+        if changes
+            .get("slow_start.duration_seconds")
+            .is_some_and(|value| value != "0")
+        {
+            number("slow_start.duration_seconds", 30..=900)?;
+        }
+        group.attributes.extend(changes);
+        Ok(group)
+    }
+}
+
+impl TargetGroup {
+    /// AWS time a target drains before it is gone.
+    pub fn deregistration_delay(&self) -> Duration {
+        let seconds = self.attributes.get("deregistration_delay.timeout_seconds");
+        Duration::from_secs(seconds.and_then(|value| value.parse().ok()).unwrap_or(300))
+    }
+}
+
+fn not_found(arn: &str) -> Refusal {
+    Refusal::new("TargetGroupNotFound", format!("Target group '{arn}' not found"))
+}

@@ -1,0 +1,115 @@
+//! The state of one pretend AWS account and the rules AWS applies to it.
+//!
+//! No HTTP, no sockets, no clock: callers set [`World::now`] before they ask for anything, and what has to be done outside
+//! (starting a task's server, stopping it) comes back as [`Effect`]s from [`World::tick`].
+
+pub mod ecs;
+pub mod elbv2;
+mod ids;
+mod refusal;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+pub use ids::Ids;
+pub use refusal::{Refusal, Ruled};
+
+use crate::clock::Now;
+use crate::log::EventLog;
+
+/// Everything the account holds.
+#[derive(Debug)]
+pub struct World {
+    pub ids: Ids,
+    pub elbv2: elbv2::Elbv2,
+    pub ecs: ecs::Ecs,
+    /// Tags of every kind of resource, by ARN.
+    pub tags: BTreeMap<String, BTreeMap<String, String>>,
+    pub log: EventLog,
+    /// The moment at which everything below happens.
+    pub now: Now,
+    /// Whether sockets have to be told of a change.
+    routes_changed: bool,
+    /// Counts changes, so that [`World::tick`] knows when it is done.
+    changes: u64,
+}
+
+/// Work for whoever owns the sockets.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Start the server of a task; answer with [`World::task_started`].
+    Start {
+        task: String,
+        env: BTreeMap<String, String>,
+        port: u16,
+    },
+    /// Stop it, with SIGTERM's grace; answer with [`World::task_stopped`].
+    Stop { task: String, grace: Duration },
+}
+
+impl World {
+    pub fn new(account: &str, region: &str, log: EventLog, now: Now) -> Self {
+        Self {
+            ids: Ids::new(account, region),
+            elbv2: elbv2::Elbv2::default(),
+            ecs: ecs::Ecs::default(),
+            tags: BTreeMap::new(),
+            log,
+            now,
+            routes_changed: true,
+            changes: 0,
+        }
+    }
+
+    /// Lets time do its work. Returns what to do outside and the next AWS moment at which to call again.
+    pub fn tick(&mut self) -> (Vec<Effect>, Option<Duration>) {
+        let mut effects = Vec::new();
+        // One step may allow the next (a stopped task makes room for a new one), so go on until nothing moves.
+        loop {
+            let before = self.changes;
+            let targets = self.tick_targets();
+            let balancers = self.tick_load_balancers();
+            let (more, tasks) = self.tick_ecs();
+            effects.extend(more);
+            if self.changes == before {
+                return (effects, [targets, balancers, tasks].into_iter().flatten().min());
+            }
+        }
+    }
+
+    /// True once after any change that routing depends on.
+    pub fn take_routes_changed(&mut self) -> bool {
+        std::mem::take(&mut self.routes_changed)
+    }
+
+    pub(crate) fn touch_routes(&mut self) {
+        self.routes_changed = true;
+    }
+
+    pub(crate) fn log_target(&mut self, group: &str, target: SocketAddr, state: &str, reason: &str) {
+        let event = json!({
+            "event": "target", "target_group": group, "target": target.to_string(),
+            "state": state, "reason": reason,
+        });
+        self.record(event);
+        self.touch_routes();
+    }
+
+    pub(crate) fn record(&mut self, event: Value) {
+        self.changes += 1;
+        self.log.push(self.now.real_ms, event);
+    }
+
+    pub(crate) fn note_change(&mut self) {
+        self.changes += 1;
+    }
+
+    pub(crate) fn set_tags(&mut self, arn: &str, tags: BTreeMap<String, String>) {
+        if !tags.is_empty() {
+            self.tags.entry(arn.to_owned()).or_default().extend(tags);
+        }
+    }
+}
