@@ -1,1 +1,75 @@
-//! Placeholder until the crate's first commit.
+//! The bluegreen Terraform provider: promotion flags as honest plan and apply diffs.
+//!
+//! `rollout` decides, the executor does, adapters speak to AWS, resources translate HCL. Nothing here decides a
+//! rollout by itself.
+
+mod adapters;
+mod config;
+mod executor;
+mod model;
+mod observe;
+mod ports;
+mod resources;
+
+use config::Shared;
+use resources::canary_rule::CanaryRuleResource;
+use resources::service::ServiceResource;
+use tfplugin::{Attribute, ConfigureRequest, Diagnostics, Provider, Resource, Schema, async_trait};
+
+/// The provider.
+#[derive(Default)]
+pub struct Bluegreen {
+    shared: Shared,
+}
+
+#[async_trait]
+impl Provider for Bluegreen {
+    fn type_name(&self) -> &str {
+        "bluegreen"
+    }
+
+    fn version(&self) -> &str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn address(&self) -> String {
+        "registry.terraform.io/bluegreen-rs/bluegreen".into()
+    }
+
+    fn schema(&self) -> Schema {
+        let endpoints = vec![
+            Attribute::string("elbv2")
+                .optional()
+                .description("Elastic Load Balancing v2."),
+            Attribute::string("ecs").optional().description("ECS."),
+        ];
+        Schema::new(0)
+            .description("Blue/green and canary releases as honest plan and apply diffs, for ALB and ECS.")
+            .attribute(
+                Attribute::string("region").optional().description(
+                    "AWS region. Default: the standard configuration chain (AWS_REGION, profile).",
+                ),
+            )
+            .attribute(
+                Attribute::object("endpoints", endpoints)
+                    .optional()
+                    .description("Other endpoints than AWS's own, for tests. AWS_ENDPOINT_URL works too."),
+            )
+    }
+
+    fn resources(&self) -> Vec<Box<dyn Resource>> {
+        vec![
+            Box::new(ServiceResource {
+                shared: self.shared.clone(),
+            }),
+            Box::new(CanaryRuleResource {
+                shared: self.shared.clone(),
+            }),
+        ]
+    }
+
+    async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
+        self.shared.configure(&req.config).await;
+        Diagnostics::new()
+    }
+}

@@ -1,0 +1,172 @@
+//! The fleet of one service: two ECS services, one per color. Never creates or deletes one.
+
+use super::aws::Doing;
+use crate::ports::{Crew, Fleet, Kind, PortError};
+use aws_sdk_ecs::types::{DeploymentRolloutState, Service};
+use rollout::{Color, Deployment, PerColor};
+use std::sync::Mutex;
+
+/// Two ECS services in one cluster.
+pub struct Ecs {
+    client: aws_sdk_ecs::Client,
+    cluster: String,
+    services: PerColor<String>,
+    // The deployment that our own UpdateService started. If another one is PRIMARY later, ECS rolled ours back
+    // or somebody else deployed; either way ours did not succeed.
+    started: Mutex<PerColor<Option<String>>>,
+}
+
+impl Ecs {
+    pub fn new(client: aws_sdk_ecs::Client, cluster: &str, services: PerColor<String>) -> Ecs {
+        Ecs {
+            client,
+            cluster: cluster.to_owned(),
+            services,
+            started: Mutex::default(),
+        }
+    }
+
+    fn name(&self, color: Color) -> String {
+        format!("ECS service {} in cluster {}", self.services[color], self.cluster)
+    }
+
+    fn started(&self) -> PerColor<Option<String>> {
+        self.started
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .clone()
+    }
+}
+
+impl Fleet for Ecs {
+    async fn crews(&self) -> Result<PerColor<Option<Crew>>, PortError> {
+        let on = format!("ECS services {} and {}", self.services.blue, self.services.green);
+        let answer = self
+            .client
+            .describe_services()
+            .cluster(&self.cluster)
+            .services(&self.services.blue)
+            .services(&self.services.green)
+            .send()
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = Doing("describing", &on).failed(error);
+                // Without a cluster there are no services: a first apply makes both after this resource.
+                return if error.kind == Kind::NotFound {
+                    Ok(PerColor::default())
+                } else {
+                    Err(error)
+                };
+            }
+        };
+        let started = self.started();
+        Ok(PerColor::from_fn(|color| {
+            let named = |service: &&Service| service.service_name() == Some(self.services[color].as_str());
+            let service = answer.services().iter().find(named)?;
+            // A deleted service is described for a while longer.
+            if service.status() == Some("INACTIVE") {
+                return None;
+            }
+            Some(crew(service, started[color].as_deref()))
+        }))
+    }
+
+    async fn deploy(&self, color: Color, version: &str) -> Result<(), PortError> {
+        let doing = format!("deploying task definition {version} to");
+        let answer = self
+            .client
+            .update_service()
+            .cluster(&self.cluster)
+            .service(&self.services[color])
+            .task_definition(version)
+            .send()
+            .await
+            .map_err(|error| Doing(&doing, &self.name(color)).failed(error))?;
+        let deployments = answer.service().map(Service::deployments).unwrap_or_default();
+        let primary = deployments.iter().find(|d| d.status() == Some("PRIMARY"));
+        let id = primary.and_then(|deployment| deployment.id()).map(str::to_owned);
+        self.started
+            .lock()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())[color] = id;
+        Ok(())
+    }
+
+    async fn scale(&self, color: Color, to: u32) -> Result<(), PortError> {
+        let doing = format!("requesting {to} tasks of");
+        self.client
+            .update_service()
+            .cluster(&self.cluster)
+            .service(&self.services[color])
+            .desired_count(i32::try_from(to).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| Doing(&doing, &self.name(color)).failed(error))?;
+        Ok(())
+    }
+}
+
+fn count(value: i32) -> u32 {
+    u32::try_from(value).unwrap_or(0)
+}
+
+fn crew(service: &Service, started: Option<&str>) -> Crew {
+    let requested = count(service.desired_count());
+    let running = count(service.running_count());
+    let version = short(service.task_definition().unwrap_or_default()).to_owned();
+    Crew {
+        requested,
+        running,
+        version,
+        deployment: deployment(service, started, requested),
+    }
+}
+
+/// "Stable" in the SDK's waiter says nothing here: it succeeds after a rollback and at zero tasks. What counts is
+/// that the deployment we started is still the primary one, that it completed, and that its tasks run.
+fn deployment(service: &Service, started: Option<&str>, requested: u32) -> Deployment {
+    let primary = service
+        .deployments()
+        .iter()
+        .find(|d| d.status() == Some("PRIMARY"));
+    let Some(primary) = primary else {
+        return Deployment::Settled;
+    };
+    if let (Some(started), Some(now)) = (started, primary.id())
+        && started != now
+    {
+        let last = service
+            .events()
+            .first()
+            .and_then(|event| event.message())
+            .unwrap_or("no event was recorded");
+        return Deployment::Failed(format!("deployment {started} was replaced by {now} ({last})"));
+    }
+    if primary.rollout_state() == Some(&DeploymentRolloutState::Failed) {
+        return Deployment::Failed(
+            primary
+                .rollout_state_reason()
+                .unwrap_or("ECS gave no reason")
+                .to_owned(),
+        );
+    }
+    let running = count(primary.running_count());
+    let rolling = primary.rollout_state() == Some(&DeploymentRolloutState::InProgress);
+    if running < requested || (rolling && 0 < requested) {
+        return Deployment::Rolling {
+            running,
+            wanted: requested,
+        };
+    }
+    Deployment::Settled
+}
+
+/// `family:revision` of a task definition, whether it was given as that or as an ARN. What ECS echoes is the ARN,
+/// what people write is the short form; they are the same thing and must never make a diff.
+pub fn short(task_definition: &str) -> &str {
+    match task_definition.rsplit_once("task-definition/") {
+        Some((arn, name)) if arn.starts_with("arn:") => name,
+        _ => task_definition,
+    }
+}

@@ -1,0 +1,343 @@
+//! Runs a plan against the ports; on failure puts things back, on a stop makes at most one call.
+
+use super::wait::{Patience, Poll, rest, until};
+use crate::observe::evidence;
+use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
+use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
+use std::fmt;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// After a stop the host waits five seconds at most, so one call gets two of them.
+const LAST_CALL: Duration = Duration::from_secs(2);
+/// A rule change is in force once DescribeRules says so; more than a minute means somebody undid it.
+const CONFIRM: Duration = Duration::from_secs(60);
+
+/// How long a step may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until a color that does not become healthy is a failed verdict.
+    pub health: Duration,
+    /// Between the last rule change away from a color and its scale-down.
+    pub drain: Duration,
+}
+
+/// Why a step did not succeed.
+#[derive(Debug)]
+pub enum Failure {
+    /// A call failed; says nothing about the release.
+    Port(PortError),
+    /// The release was judged and found bad.
+    Verdict(Blocker),
+    /// Somebody else's rule routes to a color that is to be retired.
+    Foreign {
+        color: Color,
+        rules: Vec<String>,
+    },
+    /// The split did not stay what it was set to.
+    Moved {
+        wanted: TrafficSplit,
+        found: Option<TrafficSplit>,
+    },
+    Stopped,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Port(error) => f.write_str(&error.chain()),
+            Failure::Verdict(blocker) => blocker.fmt(f),
+            Failure::Foreign { color, rules } => {
+                write!(
+                    f,
+                    "{color} still gets traffic from rules that are not this service's: {}",
+                    rules.join(", ")
+                )
+            }
+            Failure::Moved {
+                wanted,
+                found: Some(found),
+            } => {
+                write!(
+                    f,
+                    "traffic was set to {wanted} but stands at {found}: somebody else moves it"
+                )
+            }
+            Failure::Moved { wanted, found: None } => {
+                write!(
+                    f,
+                    "traffic was set to {wanted} but the listener rule is gone: somebody else removed it"
+                )
+            }
+            Failure::Stopped => f.write_str("stopped by the operator"),
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Reached {
+        unsettled: Option<(Step, Failure)>,
+    },
+    /// Put back what was attempted.
+    RolledBack {
+        attempted: Vec<Step>,
+        why: Failure,
+    },
+    /// Neither forward nor back: a person has to look.
+    Stuck {
+        attempted: Vec<Step>,
+        why: Failure,
+        undoing: Step,
+        then: Failure,
+    },
+    /// Stopped; `back` is the one call that was made to return to a split that had held.
+    Interrupted {
+        attempted: Vec<Step>,
+        back: Option<Result<TrafficSplit, Failure>>,
+    },
+}
+
+/// Runs `plan`. Steps are absolute and repeatable, so a run that was cut short can be run again.
+pub async fn run(
+    plan: &Plan,
+    traffic: &impl Traffic,
+    fleet: &impl Fleet,
+    limits: Limits,
+    stop: &CancellationToken,
+) -> Outcome {
+    let doer = Doer {
+        traffic,
+        fleet,
+        limits,
+        stop,
+    };
+    for (done, step) in plan.advance.iter().enumerate() {
+        if stop.is_cancelled() {
+            return doer.interrupted(&plan.advance[..done]).await;
+        }
+        let Err(why) = doer.attempt(step).await else {
+            continue;
+        };
+        let attempted = &plan.advance[..=done];
+        if matches!(why, Failure::Stopped) {
+            return doer.interrupted(attempted).await;
+        }
+        return doer.undo(attempted, why).await;
+    }
+    for step in &plan.settle {
+        if stop.is_cancelled() {
+            return Outcome::Reached {
+                unsettled: Some((step.clone(), Failure::Stopped)),
+            };
+        }
+        if let Err(why) = doer.attempt(step).await {
+            return Outcome::Reached {
+                unsettled: Some((step.clone(), why)),
+            };
+        }
+    }
+    Outcome::Reached { unsettled: None }
+}
+
+struct Doer<'a, T, F> {
+    traffic: &'a T,
+    fleet: &'a F,
+    limits: Limits,
+    stop: &'a CancellationToken,
+}
+
+impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
+    async fn undo(&self, attempted: &[Step], why: Failure) -> Outcome {
+        tracing::warn!(%why, "putting back what was attempted");
+        for step in rollback(attempted) {
+            if let Err(then) = self.attempt(&step).await {
+                // A stop while putting back: traffic went first, capacity is left to the next apply.
+                let attempted = attempted.to_vec();
+                if matches!(
+                    (&then, &step),
+                    (Failure::Stopped, Step::Drain { .. } | Step::Scale { .. })
+                ) {
+                    return Outcome::RolledBack { attempted, why };
+                }
+                return Outcome::Stuck {
+                    attempted,
+                    why,
+                    undoing: step,
+                    then,
+                };
+            }
+        }
+        Outcome::RolledBack {
+            attempted: attempted.to_vec(),
+            why,
+        }
+    }
+
+    async fn interrupted(&self, attempted: &[Step]) -> Outcome {
+        let mut back = None;
+        if let Some(Step::Shift { to, .. }) = retreat(attempted) {
+            tracing::warn!(%to, "stopped: going back to the last split that held");
+            let call = tokio::time::timeout(LAST_CALL, self.traffic.set_split(to)).await;
+            back = Some(match call {
+                Ok(Ok(())) => Ok(to),
+                Ok(Err(error)) => Err(Failure::Port(error)),
+                Err(_) => Err(Failure::Stopped),
+            });
+        }
+        Outcome::Interrupted {
+            attempted: attempted.to_vec(),
+            back,
+        }
+    }
+
+    async fn attempt(&self, step: &Step) -> Result<(), Failure> {
+        tracing::info!(step = ?step, "step");
+        match step {
+            Step::CloseCanary { color } => self.call(self.traffic.close_canary(*color)).await,
+            Step::Deploy { color, version } => self.call(self.fleet.deploy(*color, version)).await,
+            Step::Scale { color, to, .. } => self.call(self.fleet.scale(*color, *to)).await,
+            Step::Shift { to, .. } => self.call(self.traffic.set_split(*to)).await,
+            Step::AwaitHealthy { color, at_least } => self.healthy(*color, *at_least).await,
+            Step::Hold { at, at_least, bake } => self.hold(*at, *at_least, *bake).await,
+            Step::Drain { color } => self.drain(*color).await,
+        }
+    }
+
+    /// A changing call is never cut off by a stop at once: it gets a moment to say whether it landed.
+    async fn call(&self, call: impl Future<Output = Result<(), PortError>>) -> Result<(), Failure> {
+        let grace = async {
+            self.stop.cancelled().await;
+            let _ = rest(LAST_CALL, &CancellationToken::new()).await;
+        };
+        tokio::select! {
+            biased;
+            result = call => result.map_err(Failure::Port),
+            () = grace => Err(Failure::Stopped),
+        }
+    }
+
+    async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
+        let asked = until(self.limits.health, self.stop, async || {
+            self.gate(color, at_least).await
+        })
+        .await;
+        match asked {
+            Ok(result) => result,
+            Err(Patience::Stopped) => Err(Failure::Stopped),
+            Err(Patience::Over(why)) => Err(why),
+        }
+    }
+
+    /// Ready with the gate's word; a look that failed in passing is simply taken again.
+    async fn gate(&self, color: Color, at_least: u32) -> Poll<Result<(), Failure>, Failure> {
+        match evidence(color, self.traffic, self.fleet).await {
+            Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
+            Err(error) => Poll::Ready(Err(Failure::Port(error))),
+            Ok(evidence) => match judge(&evidence, at_least) {
+                Gate::Open => Poll::Ready(Ok(())),
+                Gate::Shut(blocker) => Poll::Ready(Err(Failure::Verdict(blocker))),
+                Gate::Wait(blocker) => {
+                    tracing::info!(%blocker, "waiting");
+                    Poll::Pending(Failure::Verdict(blocker))
+                }
+            },
+        }
+    }
+
+    async fn hold(&self, at: TrafficSplit, at_least: u32, bake: Duration) -> Result<(), Failure> {
+        self.confirm(at).await?;
+        if bake.is_zero() {
+            return Ok(());
+        }
+        let baked = until(bake, self.stop, || self.watch(at)).await;
+        match baked {
+            Ok(failure) => return Err(failure),
+            Err(Patience::Stopped) => return Err(Failure::Stopped),
+            Err(Patience::Over(())) => {}
+        }
+        // Healthy at the end of the bake, or given the same patience as at its start.
+        for color in Color::BOTH {
+            if 0 < at.share(color) {
+                self.healthy(color, at_least).await?;
+            }
+        }
+        self.confirm(at).await
+    }
+
+    /// Ready only with a reason to end the bake early.
+    async fn watch(&self, at: TrafficSplit) -> Poll<Failure, ()> {
+        for color in Color::BOTH {
+            if at.share(color) == 0 {
+                continue;
+            }
+            if let Ok(evidence) = evidence(color, self.traffic, self.fleet).await
+                && let Gate::Shut(blocker) = judge(&evidence, 1)
+            {
+                return Poll::Ready(Failure::Verdict(blocker));
+            }
+        }
+        Poll::Pending(())
+    }
+
+    async fn confirm(&self, at: TrafficSplit) -> Result<(), Failure> {
+        let asked = until(CONFIRM, self.stop, async || match self.traffic.routing().await {
+            Ok(routing) if routing.split == Some(at) => Poll::Ready(Ok(())),
+            Ok(routing) => Poll::Pending(Failure::Moved {
+                wanted: at,
+                found: routing.split,
+            }),
+            Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
+            Err(error) => Poll::Ready(Err(Failure::Port(error))),
+        })
+        .await;
+        match asked {
+            Ok(result) => result,
+            Err(Patience::Stopped) => Err(Failure::Stopped),
+            Err(Patience::Over(why)) => Err(why),
+        }
+    }
+
+    async fn drain(&self, color: Color) -> Result<(), Failure> {
+        match until(CONFIRM, self.stop, || self.left(color)).await {
+            Ok(result) => result?,
+            Err(Patience::Stopped) => return Err(Failure::Stopped),
+            Err(Patience::Over(why)) => return Err(why),
+        }
+        rest(self.limits.drain, self.stop)
+            .await
+            .map_err(|_| Failure::Stopped)
+    }
+
+    /// Ready once no rule routes to `color`, or with the reason why none of ours can change that.
+    async fn left(&self, color: Color) -> Poll<Result<(), Failure>, Failure> {
+        let routing = match self.traffic.routing().await {
+            Ok(routing) => routing,
+            Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
+            Err(error) => return Poll::Ready(Err(Failure::Port(error))),
+        };
+        let mut foreign = Vec::new();
+        let mut ours = routing.split.is_some_and(|split| 0 < split.share(color));
+        for route in &routing.routes[color] {
+            match route {
+                Route::Foreign { arn } => foreign.push(arn.clone()),
+                Route::Canary { .. } => ours = true,
+            }
+        }
+        if !foreign.is_empty() {
+            return Poll::Ready(Err(Failure::Foreign {
+                color,
+                rules: foreign,
+            }));
+        }
+        if ours {
+            let wanted = TrafficSplit::all_to(color.other());
+            return Poll::Pending(Failure::Moved {
+                wanted,
+                found: routing.split,
+            });
+        }
+        Poll::Ready(Ok(()))
+    }
+}

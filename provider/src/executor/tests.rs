@@ -1,0 +1,306 @@
+//! Failure order of the executor, against a world in memory that fails, or is stopped, at the nth call.
+
+use super::*;
+use crate::ports::{Crew, Fleet, Health, Kind, PortError, Routing, Traffic};
+use rollout::{Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
+use std::sync::Mutex;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const N: u32 = 2;
+
+/// What happens at one changing call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Trouble {
+    None,
+    /// Refused, nothing changed.
+    Refused,
+    /// It took effect, but the caller is told that it failed.
+    Lost,
+    /// The operator stops while it runs; it takes effect.
+    Stop,
+}
+
+#[derive(Debug)]
+struct World {
+    split: TrafficSplit,
+    tasks: PerColor<u32>,
+    sick: Option<Color>,
+    calls: Vec<String>,
+    trouble: (usize, Trouble),
+}
+
+struct Fake {
+    world: Mutex<World>,
+    stop: CancellationToken,
+}
+
+impl Fake {
+    fn new(trouble: (usize, Trouble)) -> Fake {
+        let world = World {
+            split: TrafficSplit::all_to(Color::Blue),
+            tasks: PerColor { blue: N, green: 0 },
+            sick: None,
+            calls: Vec::new(),
+            trouble,
+        };
+        Fake {
+            world: Mutex::new(world),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    fn change(&self, call: String, act: impl FnOnce(&mut World)) -> Result<(), PortError> {
+        let mut world = self.world.lock().unwrap();
+        world.calls.push(call.clone());
+        let (nth, trouble) = world.trouble;
+        let now = if world.calls.len() == nth {
+            trouble
+        } else {
+            Trouble::None
+        };
+        if now != Trouble::Refused {
+            act(&mut world);
+        }
+        match now {
+            Trouble::None => Ok(()),
+            Trouble::Stop => {
+                self.stop.cancel();
+                Ok(())
+            }
+            Trouble::Refused | Trouble::Lost => Err(PortError {
+                kind: Kind::Refused,
+                doing: call,
+                on: "the fake".into(),
+                code: None,
+                source: None,
+            }),
+        }
+    }
+}
+
+impl Traffic for Fake {
+    async fn routing(&self) -> Result<Routing, PortError> {
+        Ok(Routing {
+            split: Some(self.world.lock().unwrap().split),
+            routes: PerColor::default(),
+        })
+    }
+
+    async fn set_split(&self, split: TrafficSplit) -> Result<(), PortError> {
+        self.change(format!("split {split}"), |world| world.split = split)
+    }
+
+    async fn health(&self, color: Color) -> Result<Health, PortError> {
+        let world = self.world.lock().unwrap();
+        let healthy = if world.sick == Some(color) {
+            0
+        } else {
+            world.tasks[color]
+        };
+        Ok(Health {
+            healthy,
+            ailing: vec![],
+        })
+    }
+
+    async fn close_canary(&self, _: Color) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+impl Fleet for Fake {
+    async fn crews(&self) -> Result<PerColor<Option<Crew>>, PortError> {
+        let world = self.world.lock().unwrap();
+        Ok(PerColor::from_fn(|color| {
+            let tasks = world.tasks[color];
+            let version = "web:1".to_owned();
+            Some(Crew {
+                requested: tasks,
+                running: tasks,
+                version,
+                deployment: Deployment::Settled,
+            })
+        }))
+    }
+
+    async fn deploy(&self, color: Color, version: &str) -> Result<(), PortError> {
+        self.change(format!("deploy {version} to {color}"), |_| {})
+    }
+
+    async fn scale(&self, color: Color, to: u32) -> Result<(), PortError> {
+        self.change(format!("scale {color} to {to}"), |world| world.tasks[color] = to)
+    }
+}
+
+/// A straight deploy in two steps that retires blue: every kind of changing call.
+fn everything() -> Plan {
+    let observed = Observed {
+        split: TrafficSplit::all_to(Color::Blue),
+        requested: PerColor {
+            blue: Some(N),
+            green: Some(0),
+        },
+        healthy: PerColor { blue: N, green: 0 },
+        canary_open: PerColor::default(),
+    };
+    let desired = Desired {
+        split: TrafficSplit::all_to(Color::Green),
+        capacity: PerColor {
+            blue: Some(0),
+            green: Some(N),
+        },
+        prove: None,
+    };
+    let ramp = [Ramp {
+        percent: 10,
+        bake: Duration::from_secs(60),
+    }];
+    plan(
+        &observed,
+        &desired,
+        Some((Color::Green, "web:2".into())),
+        Color::Green,
+        &ramp,
+        N,
+    )
+}
+
+async fn go(fake: &Fake) -> Outcome {
+    let limits = Limits {
+        health: Duration::from_secs(600),
+        drain: Duration::from_secs(10),
+    };
+    run(&everything(), fake, fake, limits, &fake.stop).await
+}
+
+/// Calls: deploy, scale green up, shift 10, shift 100, scale blue down.
+const CALLS: usize = 5;
+const ADVANCING: usize = 4;
+
+#[tokio::test(start_paused = true)]
+async fn runs_in_the_only_safe_order() {
+    let fake = Fake::new((0, Trouble::None));
+    assert!(matches!(go(&fake).await, Outcome::Reached { unsettled: None }));
+    let calls = fake.world.lock().unwrap().calls.join("\n");
+    insta::assert_snapshot!(calls, @r"
+    deploy web:2 to green
+    scale green to 2
+    split blue 90%, green 10%
+    split blue 0%, green 100%
+    scale blue to 0
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_while_advancing_puts_traffic_and_counts_back_whether_or_not_the_call_landed() {
+    for nth in 1..=ADVANCING {
+        for trouble in [Trouble::Refused, Trouble::Lost] {
+            let fake = Fake::new((nth, trouble));
+            let outcome = go(&fake).await;
+            assert!(
+                matches!(outcome, Outcome::RolledBack { .. }),
+                "call {nth} {trouble:?}: {outcome:?}"
+            );
+            let world = fake.world.lock().unwrap();
+            assert_eq!(
+                world.split,
+                TrafficSplit::all_to(Color::Blue),
+                "call {nth} {trouble:?}"
+            );
+            assert_eq!(
+                world.tasks,
+                PerColor { blue: N, green: 0 },
+                "call {nth} {trouble:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_cleanup_is_not_a_failed_release() {
+    let fake = Fake::new((CALLS, Trouble::Refused));
+    let outcome = go(&fake).await;
+    let Outcome::Reached {
+        unsettled:
+            Some((
+                Step::Scale {
+                    color: Color::Blue, ..
+                },
+                _,
+            )),
+    } = outcome
+    else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(
+        fake.world.lock().unwrap().split,
+        TrafficSplit::all_to(Color::Green)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_at_any_call_makes_at_most_one_more_and_leaves_a_held_split() {
+    let held = [
+        TrafficSplit::all_to(Color::Blue),
+        TrafficSplit::giving(Color::Green, 10).unwrap(),
+    ];
+    for nth in 1..=ADVANCING {
+        let fake = Fake::new((nth, Trouble::Stop));
+        let outcome = go(&fake).await;
+        assert!(
+            matches!(outcome, Outcome::Interrupted { .. }),
+            "call {nth}: {outcome:?}"
+        );
+        let world = fake.world.lock().unwrap();
+        assert!(world.calls.len() <= nth + 1, "call {nth}: {:?}", world.calls);
+        let expected = if nth < ADVANCING { held[0] } else { held[1] };
+        assert_eq!(world.split, expected, "call {nth}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_color_that_never_becomes_healthy_is_a_verdict_at_the_deadline() {
+    let fake = Fake::new((0, Trouble::None));
+    fake.world.lock().unwrap().sick = Some(Color::Green);
+    let began = tokio::time::Instant::now();
+    let outcome = go(&fake).await;
+    let Outcome::RolledBack {
+        why: Failure::Verdict(blocker),
+        ..
+    } = outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(blocker.to_string(), "green has 0 of 2 healthy targets");
+    assert!(Duration::from_secs(600) <= began.elapsed());
+    let world = fake.world.lock().unwrap();
+    assert!(
+        world.calls.iter().all(|call| !call.starts_with("split")),
+        "traffic moved: {:?}",
+        world.calls
+    );
+    assert_eq!(world.tasks.green, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_fails_too_asks_for_a_person() {
+    let fake = Fake::new((0, Trouble::None));
+    fake.world.lock().unwrap().sick = Some(Color::Green);
+    // The third call is the scale-down of the way back.
+    fake.world.lock().unwrap().trouble = (3, Trouble::Refused);
+    let outcome = go(&fake).await;
+    assert!(
+        matches!(
+            outcome,
+            Outcome::Stuck {
+                undoing: Step::Scale {
+                    color: Color::Green,
+                    ..
+                },
+                ..
+            }
+        ),
+        "{outcome:?}"
+    );
+}

@@ -1,0 +1,371 @@
+//! The configuration of a `bluegreen_service`, checked and typed.
+//!
+//! Every rule here is about the configuration alone, so its violations are errors while validating; unknown
+//! values are skipped, Terraform asks again when they are known.
+
+use super::{number, string, strings};
+use crate::adapters::alb::Placement;
+use crate::adapters::ecs::short;
+use rollout::{Color, Flags, PerColor, Phase, Ramp, Version};
+use std::time::Duration;
+use tfplugin::{Diagnostics, Path, Value};
+
+/// AWS's limit for a tag value is 256; releases are recorded in tags and shown in sentences.
+const LONGEST_NAME: usize = 128;
+
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub name: String,
+    pub release: Option<String>,
+    pub phase: Phase,
+    pub canary_weight: u8,
+    pub rollback_window: Duration,
+    pub retry_token: Option<String>,
+    pub initial_color: Color,
+    pub alb: AlbBlock,
+    pub ecs: Option<EcsBlock>,
+    pub ramp: Vec<Ramp>,
+    pub health_timeout: Duration,
+    pub drain: Duration,
+}
+
+/// ARNs are `None` while they are unknown; in apply they never are.
+#[derive(Clone, Debug)]
+pub struct AlbBlock {
+    pub listener_arn: Option<String>,
+    pub priority: u32,
+    pub host_headers: Vec<String>,
+    pub path_patterns: Vec<String>,
+    pub min_healthy: u32,
+}
+
+#[derive(Clone, Debug)]
+pub struct EcsBlock {
+    pub cluster: String,
+    pub services: PerColor<String>,
+    pub desired_count: u32,
+    pub version: Version,
+}
+
+impl Service {
+    /// Healthy targets that a color needs before it may carry traffic.
+    pub fn floor(&self) -> u32 {
+        self.ecs
+            .as_ref()
+            .map_or(self.alb.min_healthy, |ecs| ecs.desired_count.max(1))
+    }
+
+    pub fn placement(&self) -> Option<Placement> {
+        Some(Placement {
+            listener_arn: self.alb.listener_arn.clone()?,
+            priority: self.alb.priority,
+            host_headers: self.alb.host_headers.clone(),
+            path_patterns: self.alb.path_patterns.clone(),
+            source_ips: Vec::new(),
+        })
+    }
+
+    /// Parses and checks. `None` if it is wrong (then `diags` says so), or if something that every decision
+    /// needs is not known yet.
+    pub fn parse(config: &Value, diags: &mut Diagnostics) -> Option<Service> {
+        let mut checks = Checks {
+            diags,
+            unknown: false,
+        };
+        let flag = |name: &str| config.get(name).as_bool().unwrap_or(false);
+        let flags = Flags {
+            enable_canary: flag("enable_canary"),
+            activate_canary: flag("activate_canary"),
+            promote_to_all: flag("promote_to_all"),
+        };
+        for name in ["enable_canary", "activate_canary", "promote_to_all"] {
+            checks.needs(config.get(name));
+        }
+        let phase = match flags.phase() {
+            _ if checks.unknown => None,
+            Ok(phase) => Some(phase),
+            Err(contradiction) => {
+                let flag = if flags.activate_canary {
+                    "activate_canary"
+                } else {
+                    "promote_to_all"
+                };
+                checks.error(
+                    Path::root(flag),
+                    "The promotion flags contradict each other",
+                    format!("{contradiction}."),
+                );
+                None
+            }
+        };
+        let name = checks.name(config.get("name"), "name");
+        let release = checks.name(config.get("release"), "release");
+        for name in [
+            "canary_weight",
+            "rollback_window",
+            "retry_token",
+            "initial_color",
+            "alb",
+            "ecs",
+            "rollout",
+        ] {
+            checks.needs(config.get(name));
+        }
+        let canary_weight = checks.percent(config.get("canary_weight"), Path::root("canary_weight"), 0);
+        let rollback_window = checks.duration(
+            config.get("rollback_window"),
+            Path::root("rollback_window"),
+            Duration::ZERO,
+        );
+        let initial_color = match config.get("initial_color").as_str() {
+            None => Color::Blue,
+            Some(name) => Color::parse(name).unwrap_or_else(|| {
+                let detail = format!("initial_color is {name:?}; it can be \"blue\" or \"green\".");
+                checks.error(Path::root("initial_color"), "No such color", detail);
+                Color::Blue
+            }),
+        };
+        let alb = checks.alb(config.get("alb"));
+        let ecs = checks.ecs(config.get("ecs"));
+        let rollout = config.get("rollout");
+        let ramp = checks.ramp(rollout.get("steps"));
+        let at = |field: &str| Path::root("rollout").field(field);
+        let health_timeout = checks.duration(
+            rollout.get("health_timeout"),
+            at("health_timeout"),
+            Duration::from_secs(600),
+        );
+        let drain = checks.duration(rollout.get("drain"), at("drain"), Duration::from_secs(10));
+        if checks.unknown || checks.diags.has_errors() {
+            return None;
+        }
+        Some(Service {
+            name: name?,
+            release,
+            phase: phase?,
+            canary_weight,
+            rollback_window,
+            retry_token: string(config.get("retry_token")),
+            initial_color,
+            alb,
+            ecs,
+            ramp,
+            health_timeout,
+            drain,
+        })
+    }
+}
+
+struct Checks<'a> {
+    diags: &'a mut Diagnostics,
+    unknown: bool,
+}
+
+impl Checks<'_> {
+    fn error(&mut self, at: Path, summary: &str, detail: impl Into<String>) {
+        self.diags.error_at(at, summary, detail);
+    }
+
+    fn needs(&mut self, value: &Value) {
+        self.unknown |= value.is_unknown();
+    }
+
+    /// Names and releases end up in AWS tags, so AWS's alphabet is theirs.
+    fn name(&mut self, value: &Value, attribute: &str) -> Option<String> {
+        self.needs(value);
+        let name = string(value)?;
+        let allowed = |c: char| c.is_alphanumeric() || " +-=._:/@".contains(c);
+        let wrong = if name.trim().is_empty() {
+            Some("it is empty".to_owned())
+        } else if LONGEST_NAME < name.chars().count() {
+            Some(format!("it is longer than {LONGEST_NAME} characters"))
+        } else {
+            name.chars()
+                .find(|&c| !allowed(c))
+                .map(|c| format!("it has the character {c:?}"))
+        };
+        if let Some(wrong) = wrong {
+            let detail = format!(
+                "{attribute} is recorded in a tag of the listener rule, and {wrong}. Use letters, digits, spaces and + - = . _ : / @."
+            );
+            self.error(
+                Path::root(attribute),
+                &format!("{attribute} can't be recorded"),
+                detail,
+            );
+        }
+        Some(name)
+    }
+
+    fn percent(&mut self, value: &Value, at: Path, least: u8) -> u8 {
+        match value.as_f64() {
+            None => least,
+            Some(percent) if percent.fract() == 0.0 && f64::from(least) <= percent && percent <= 99.0 => {
+                percent as u8
+            }
+            Some(percent) => {
+                let detail = format!(
+                    "{at} is {percent}; it is a whole percentage from {least} to 99. 100 is what promote_to_all is for."
+                );
+                self.error(at, "Not a share of a canary", detail);
+                least
+            }
+        }
+    }
+
+    fn duration(&mut self, value: &Value, at: Path, default: Duration) -> Duration {
+        let Some(text) = value.as_str() else {
+            self.needs(value);
+            return default;
+        };
+        parse_duration(text).unwrap_or_else(|| {
+            let detail = format!("{at} is {text:?}; write it like \"90s\", \"15m\" or \"1h30m\".");
+            self.error(at, "Not a duration", detail);
+            default
+        })
+    }
+
+    fn alb(&mut self, block: &Value) -> AlbBlock {
+        let at = |field: &str| Path::root("alb").field(field);
+        self.needs(block.get("priority"));
+        self.needs(block.get("min_healthy_targets"));
+        let priority = number(block.get("priority")).filter(|priority| (1..=50_000).contains(priority));
+        if priority.is_none() && block.get("priority").as_f64().is_some() {
+            self.error(
+                at("priority"),
+                "No such priority",
+                "A listener rule's priority is a whole number from 1 to 50000.",
+            );
+        }
+        for field in ["host_headers", "path_patterns"] {
+            let values = block.get(field);
+            self.unknown |= !values.is_wholly_known();
+        }
+        let (host_headers, path_patterns) = (
+            strings(block.get("host_headers")),
+            strings(block.get("path_patterns")),
+        );
+        let conditions = host_headers.len() + path_patterns.len();
+        let known =
+            block.get("host_headers").is_wholly_known() && block.get("path_patterns").is_wholly_known();
+        if conditions == 0 && known && !block.is_null() {
+            let detail = "A listener rule needs a condition: set host_headers or path_patterns ([\"/*\"] matches every request).";
+            self.error(at("host_headers"), "The rule would match nothing", detail);
+        }
+        if 5 < conditions {
+            let detail = format!(
+                "host_headers and path_patterns hold {conditions} values; AWS allows 5 condition values in one rule."
+            );
+            self.error(at("host_headers"), "Too many condition values", detail);
+        }
+        let groups = PerColor {
+            blue: string(block.get("blue_target_group_arn")),
+            green: string(block.get("green_target_group_arn")),
+        };
+        if groups.blue.is_some() && groups.blue == groups.green {
+            let detail = "blue_target_group_arn and green_target_group_arn are the same group, so traffic could not be moved between colors. Give each color its own target group.";
+            self.error(
+                at("green_target_group_arn"),
+                "One target group for two colors",
+                detail,
+            );
+        }
+        let min_healthy = number(block.get("min_healthy_targets")).unwrap_or(1);
+        if min_healthy == 0 || block.get("min_healthy_targets").as_f64().is_some_and(|n| n < 1.0) {
+            self.error(
+                at("min_healthy_targets"),
+                "An empty color proves nothing",
+                "min_healthy_targets is at least 1.",
+            );
+        }
+        AlbBlock {
+            listener_arn: string(block.get("listener_arn")),
+            priority: priority.unwrap_or(1),
+            host_headers,
+            path_patterns,
+            min_healthy: min_healthy.max(1),
+        }
+    }
+
+    fn ecs(&mut self, block: &Value) -> Option<EcsBlock> {
+        if block.is_null() || block.is_unknown() {
+            return None;
+        }
+        let at = |field: &str| Path::root("ecs").field(field);
+        for field in ["cluster", "blue_service", "green_service", "desired_count"] {
+            self.needs(block.get(field));
+        }
+        let services = PerColor {
+            blue: string(block.get("blue_service")).unwrap_or_default(),
+            green: string(block.get("green_service")).unwrap_or_default(),
+        };
+        if services.blue == services.green && !services.blue.is_empty() {
+            let detail = format!(
+                "blue_service and green_service are both {:?}. Each color is an ECS service of its own.",
+                services.blue
+            );
+            self.error(at("green_service"), "One ECS service for two colors", detail);
+        }
+        let count = block.get("desired_count");
+        let desired_count = number(count).filter(|&count| 0 < count);
+        if desired_count.is_none() && count.as_f64().is_some() {
+            let detail = "desired_count is what a serving color runs at least, so it is 1 or more. To stop a service, destroy it.";
+            self.error(at("desired_count"), "A serving color of nothing", detail);
+        }
+        let version = match block.get("task_definition") {
+            Value::Null => Version::Unmanaged,
+            Value::Unknown => Version::Unknown,
+            value => Version::Known(
+                self.task_definition(value.as_str().unwrap_or_default(), at("task_definition")),
+            ),
+        };
+        Some(EcsBlock {
+            cluster: string(block.get("cluster")).unwrap_or_default(),
+            services,
+            desired_count: desired_count.unwrap_or(1),
+            version,
+        })
+    }
+
+    /// Without a revision ECS would take whatever is newest at that moment, and the plan could not say what.
+    fn task_definition(&mut self, text: &str, at: Path) -> String {
+        let name = short(text);
+        let revision = name
+            .rsplit_once(':')
+            .and_then(|(_, revision)| revision.parse::<u32>().ok());
+        if revision.is_none() {
+            let detail = format!(
+                "task_definition is {text:?}; name one revision as family:revision or as an ARN, for example aws_ecs_task_definition.web.arn."
+            );
+            self.error(at, "Which task definition?", detail);
+        }
+        name.to_owned()
+    }
+
+    fn ramp(&mut self, steps: &Value) -> Vec<Ramp> {
+        self.unknown |= !steps.is_wholly_known();
+        let mut ramp: Vec<Ramp> = Vec::new();
+        for (index, step) in steps.as_list().unwrap_or_default().iter().enumerate() {
+            let at = |field: &str| Path::root("rollout").field("steps").index(index).field(field);
+            let percent = self.percent(step.get("weight"), at("weight"), 1);
+            let bake = self.duration(step.get("bake"), at("bake"), Duration::ZERO);
+            if let Some(last) = ramp.last()
+                && percent <= last.percent
+            {
+                let detail = format!(
+                    "Step {} sends {percent}% after {}%: the steps of a ramp rise.",
+                    index + 1,
+                    last.percent
+                );
+                self.error(at("weight"), "A ramp that does not rise", detail);
+            }
+            ramp.push(Ramp { percent, bake });
+        }
+        ramp
+    }
+}
+
+/// `90s`, `15m`, `1h30m`, `500ms`; `None` for anything else, among it a number without a unit.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    humantime::parse_duration(text).ok()
+}

@@ -1,0 +1,128 @@
+//! The questions the executor asks of the outside world, in the core's words. No SDK type passes through here.
+
+use rollout::{Color, Deployment, PerColor, TrafficSplit};
+use std::error::Error as StdError;
+use std::future::Future;
+use thiserror::Error;
+
+/// What may be done about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The thing asked about is not there.
+    NotFound,
+    /// Asking again later may help: throttled, or a fault on the way or at the other end.
+    Transient,
+    /// Asking again will not help.
+    Refused,
+}
+
+/// A call that did not do what it was asked to. Display names the attempt, never the source's own words.
+#[derive(Debug, Error)]
+#[error("{doing} {on}")]
+pub struct PortError {
+    pub kind: Kind,
+    /// What was attempted, as a gerund: `shifting`.
+    pub doing: String,
+    /// On what: `listener rule arn:…`.
+    pub on: String,
+    /// The other side's error code, if it gave one.
+    pub code: Option<String>,
+    #[source]
+    pub source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl PortError {
+    /// The whole chain on one line, for diagnostics.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut next = self.source();
+        while let Some(error) = next {
+            let line = error.to_string();
+            // The SDK's outer layers say nothing that the next one does not say better.
+            if !line.is_empty() && line != "service error" && !text.ends_with(&line) {
+                text.push_str(": ");
+                text.push_str(&line);
+            }
+            next = error.source();
+        }
+        text
+    }
+}
+
+/// Who routes requests to a color besides the service's own rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// One of this service's canary rules.
+    Canary { arn: String },
+    /// Somebody else's rule: never touched, and named when it is in the way.
+    Foreign { arn: String },
+}
+
+/// One look at the routing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routing {
+    /// `None` if the service's own rule is gone.
+    pub split: Option<TrafficSplit>,
+    pub routes: PerColor<Vec<Route>>,
+}
+
+/// What the load balancer thinks of one color's targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    pub healthy: u32,
+    /// One line per registered target that is not healthy.
+    pub ailing: Vec<String>,
+}
+
+/// Where requests go. Setters are absolute: a repeated call changes nothing.
+pub trait Traffic: Send + Sync {
+    fn routing(&self) -> impl Future<Output = Result<Routing, PortError>> + Send;
+    fn set_split(&self, split: TrafficSplit) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn health(&self, color: Color) -> impl Future<Output = Result<Health, PortError>> + Send;
+    /// Removes the service's own canary rules that route to `color`; no rule of anybody else.
+    fn close_canary(&self, color: Color) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// What runs behind one color.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crew {
+    pub requested: u32,
+    pub running: u32,
+    pub version: String,
+    pub deployment: Deployment,
+}
+
+/// How much of what runs. Setters are absolute.
+pub trait Fleet: Send + Sync {
+    /// `None` for a color whose fleet does not exist.
+    fn crews(&self) -> impl Future<Output = Result<PerColor<Option<Crew>>, PortError>> + Send;
+    fn deploy(&self, color: Color, version: &str) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn scale(&self, color: Color, to: u32) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// For services whose capacity somebody else manages.
+pub struct NoFleet;
+
+impl Fleet for NoFleet {
+    async fn crews(&self) -> Result<PerColor<Option<Crew>>, PortError> {
+        Ok(PerColor::default())
+    }
+
+    async fn deploy(&self, color: Color, version: &str) -> Result<(), PortError> {
+        Err(no_fleet(format!("deploying {version} to"), color))
+    }
+
+    async fn scale(&self, color: Color, to: u32) -> Result<(), PortError> {
+        Err(no_fleet(format!("requesting {to} tasks for"), color))
+    }
+}
+
+fn no_fleet(doing: String, color: Color) -> PortError {
+    PortError {
+        kind: Kind::Refused,
+        doing,
+        on: format!("{color}, which has no `ecs` block"),
+        code: None,
+        source: None,
+    }
+}

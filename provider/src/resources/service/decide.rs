@@ -1,0 +1,137 @@
+//! From configuration and state to a decision, for plan and apply alike: the same input must decide the same twice.
+//! Reads no clock and asks nobody.
+
+use crate::model::{Record, Service};
+use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Version, desired, resolve};
+use tfplugin::Value;
+
+/// What an apply is for.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub intent: Intent,
+    pub desired: Desired,
+    pub sentence: String,
+}
+
+/// What the configuration may say differently without meaning a different rollout.
+const ASKS: [&str; 8] = [
+    "release",
+    "enable_canary",
+    "activate_canary",
+    "promote_to_all",
+    "canary_weight",
+    "retry_token",
+    "ecs",
+    "rollback_window",
+];
+
+/// # Errors
+/// The core's refusal: a warning in plan, an error at the start of apply.
+pub fn decide(
+    service: &Service,
+    config: &Value,
+    prior: &Value,
+    record: &Record,
+) -> Result<Decision, Refusal> {
+    let version = service
+        .ecs
+        .as_ref()
+        .map_or(Version::Unmanaged, |ecs| ecs.version.clone());
+    let retry = service.retry_token.is_some() && config.get("retry_token") != prior.get("retry_token");
+    let ask = rollout::Ask {
+        phase: service.phase,
+        release: service.release.clone(),
+        version,
+        retry,
+    };
+    let intent = resolve(&ask, &record.facts())?;
+    let sizing = service.ecs.as_ref().map(|ecs| {
+        let count = "desired_count";
+        Sizing {
+            desired_count: ecs.desired_count,
+            resized: config.get("ecs").get(count) != prior.get("ecs").get(count),
+            requested: record.capacity,
+            keep_stable: !service.rollback_window.is_zero() && !record.retire_due,
+        }
+    });
+    let desired = desired(&intent, service.canary_weight, record.split, sizing.as_ref());
+    let change = Change {
+        intent: &intent,
+        release: service.release.as_deref(),
+        before: record.split,
+        phase_before: record.phase,
+        requested: record.capacity,
+        desired: &desired,
+        ramp: &service.ramp,
+        repeated: ASKS.iter().all(|name| config.get(name) == prior.get(name)),
+    };
+    let mut sentence = change.sentence();
+    let moved = placement_changes(config, prior);
+    let missing = record.rule_arn.is_none();
+    if missing || !moved.is_empty() {
+        let nothing = "nothing to do";
+        let mut parts: Vec<String> = Vec::new();
+        if missing {
+            parts.push(format!(
+                "the listener rule is missing and is made again at {}",
+                record.split
+            ));
+        }
+        parts.extend(moved);
+        if sentence != nothing {
+            parts.push(sentence);
+        }
+        sentence = parts.join("; ");
+    }
+    Ok(Decision {
+        intent,
+        desired,
+        sentence,
+    })
+}
+
+fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
+    let (now, was) = (config.get("alb"), prior.get("alb"));
+    let mut changes = Vec::new();
+    if now.get("listener_arn") != was.get("listener_arn") {
+        changes.push("the rule moves to another listener: made there first, then removed here".to_owned());
+    }
+    if now.get("priority") != was.get("priority")
+        && let (Some(from), Some(to)) = (was.get("priority").as_i64(), now.get("priority").as_i64())
+    {
+        changes.push(format!("priority {from} → {to}"));
+    }
+    if now.get("host_headers") != was.get("host_headers")
+        || now.get("path_patterns") != was.get("path_patterns")
+    {
+        changes.push("the rule's conditions change".to_owned());
+    }
+    for (color, group) in [
+        ("blue", "blue_target_group_arn"),
+        ("green", "green_target_group_arn"),
+    ] {
+        if now.get(group) != was.get(group) {
+            changes.push(format!("{color} gets another target group"));
+        }
+    }
+    changes
+}
+
+/// The object that `bluegreen_canary_rule` takes: where the service's rule stands and whom its candidate serves.
+/// Built from the configuration's own values, so that what is unknown there stays unknown here.
+pub fn route(config: &Value, candidate: rollout::Color, phase: Phase, service: &Service) -> Value {
+    let alb = config.get("alb");
+    let group = alb.get(&format!("{candidate}_target_group_arn")).clone();
+    Value::object([
+        ("service", config.get("name").clone()),
+        ("listener_arn", alb.get("listener_arn").clone()),
+        ("priority", alb.get("priority").clone()),
+        ("host_headers", alb.get("host_headers").clone()),
+        ("path_patterns", alb.get("path_patterns").clone()),
+        ("color", candidate.name().into()),
+        ("target_group_arn", group),
+        ("release", config.get("release").clone()),
+        ("min_healthy_targets", i64::from(service.floor()).into()),
+        ("active", (phase == Phase::Canary).into()),
+    ])
+}

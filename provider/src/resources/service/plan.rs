@@ -1,0 +1,195 @@
+//! Plan of a `bluegreen_service`. Errors only for contradictions inside the configuration: `terraform destroy`
+//! plans first, and an error here would lock the operator in. What the state forbids is a warning.
+
+use super::decide::{decide, route};
+use crate::model::{Record, Service};
+use rollout::{Color, Intent, Phase, Version, first};
+use tfplugin::{Diagnostics, PlanRequest, PlanResponse, Value};
+
+const COMPUTED: [&str; 9] = [
+    "phase",
+    "live_color",
+    "traffic",
+    "capacity",
+    "cycle",
+    "rule_arn",
+    "route",
+    "retire_due",
+    "change",
+];
+
+pub fn plan(req: PlanRequest) -> PlanResponse {
+    let PlanRequest {
+        config,
+        prior,
+        proposed,
+        private,
+    } = req;
+    let mut response = PlanResponse::new(proposed, private);
+    response.planned.set("id", config.get("name").clone());
+    let Some(service) = Service::parse(&config, &mut response.diagnostics) else {
+        // Something that decides is unknown, so every consequence is.
+        for name in COMPUTED {
+            response.planned.set(name, Value::Unknown);
+        }
+        return response;
+    };
+    match prior
+        .as_ref()
+        .and_then(|prior| Some((prior, Record::from_state(prior)?)))
+    {
+        None => plan_create(&config, &service, &mut response),
+        Some((prior, record)) => plan_update(&config, prior, &service, &record, &mut response),
+    }
+    response
+}
+
+fn plan_create(config: &Value, service: &Service, response: &mut PlanResponse) {
+    let Some(intent) = first(service.phase, service.release.as_deref(), service.initial_color) else {
+        refuse(&mut response.diagnostics, &first_refusal(service));
+        for name in COMPUTED {
+            response.planned.set(name, Value::Unknown);
+        }
+        return;
+    };
+    let record = first_record(service, &intent);
+    let planned = &mut response.planned;
+    record.write(planned, service.ecs.is_some());
+    planned.set("rule_arn", Value::Unknown);
+    let mut cycle = record.cycle_value();
+    if service.ecs.is_some() {
+        // The services may be made after this resource, or exist already: only a look can tell.
+        planned.set("capacity", Value::Unknown);
+        for color in Color::BOTH {
+            let mut held = cycle.get(color.name()).clone();
+            held.set("task_definition", Value::Unknown);
+            cycle.set(color.name(), held);
+        }
+    }
+    if intent.phase == Phase::Promoted {
+        cycle.set("promoted_at", Value::Unknown);
+    }
+    planned.set("cycle", cycle);
+    planned.set(
+        "route",
+        route(config, intent.cycle.candidate(), intent.phase, service),
+    );
+}
+
+/// What a first apply makes true.
+pub fn first_record(service: &Service, intent: &Intent) -> Record {
+    let live = intent.live();
+    let what = service
+        .release
+        .as_deref()
+        .map(|release| format!(" with {release}"))
+        .unwrap_or_default();
+    Record {
+        phase: intent.phase,
+        split: rollout::TrafficSplit::all_to(live),
+        capacity: Default::default(),
+        cycle: intent.cycle.clone(),
+        versions: Default::default(),
+        promoted_at: None,
+        rule_arn: None,
+        retire_due: false,
+        change: format!("create: one listener rule, {live} serves 100%{what}"),
+    }
+}
+
+/// Why a first apply can't do what the flags say.
+pub fn first_refusal(service: &Service) -> String {
+    let phase = service.phase;
+    match phase {
+        Phase::Promoted => format!(
+            "a first apply has no predecessor that {phase} could replace: set `release` and keep the flags, or set all three flags to false"
+        ),
+        _ => format!(
+            "a first apply has no stable release beside which a candidate could be {phase}: set all three flags to false (or enable_canary and promote_to_all to true), apply, then change `release` and the flags"
+        ),
+    }
+}
+
+fn plan_update(
+    config: &Value,
+    prior: &Value,
+    service: &Service,
+    record: &Record,
+    response: &mut PlanResponse,
+) {
+    let planned = &mut response.planned;
+    let decision = match decide(service, config, prior, record) {
+        Ok(decision) => decision,
+        Err(refusal) => {
+            let refusal = refusal.to_string();
+            for name in COMPUTED {
+                planned.set(name, prior.get(name).clone());
+            }
+            // Differs from whatever is stored, so that apply is called and can refuse.
+            planned.set("change", format!("refused: {refusal}").into());
+            refuse(&mut response.diagnostics, &refusal);
+            return;
+        }
+    };
+    let intent = &decision.intent;
+    let promoted = intent.phase == Phase::Promoted;
+    let kept = promoted
+        && record.phase == Phase::Promoted
+        && !intent.new_cycle
+        && record.split == decision.desired.split;
+    let mut versions = record.versions.clone();
+    if let Some((color, _)) = &intent.deploy {
+        versions[*color] = config
+            .get("ecs")
+            .get("task_definition")
+            .as_str()
+            .map(str::to_owned);
+    }
+    let next = Record {
+        phase: intent.phase,
+        split: decision.desired.split,
+        capacity: decision.desired.capacity,
+        cycle: intent.cycle.clone(),
+        versions,
+        promoted_at: record.promoted_at.clone().filter(|_| kept),
+        rule_arn: record.rule_arn.clone(),
+        retire_due: false,
+        change: record.change.clone(),
+    };
+    next.write(planned, service.ecs.is_some());
+    planned.set(
+        "route",
+        route(config, intent.cycle.candidate(), intent.phase, service),
+    );
+    let mut cycle = next.cycle_value();
+    if promoted && !(kept && record.promoted_at.is_some()) {
+        cycle.set("promoted_at", Value::Unknown);
+    }
+    if let Some((color, Version::Unknown)) = &intent.deploy {
+        let mut held = cycle.get(color.name()).clone();
+        held.set("task_definition", Value::Unknown);
+        cycle.set(color.name(), held);
+    }
+    planned.set("cycle", cycle);
+    if record.rule_arn.is_none()
+        || config.get("alb").get("listener_arn") != prior.get("alb").get("listener_arn")
+    {
+        planned.set("rule_arn", Value::Unknown);
+    }
+    if *planned != *prior {
+        planned.set("change", decision.sentence.into());
+    }
+}
+
+fn refuse(diags: &mut Diagnostics, why: &str) {
+    diags.warning("Apply will refuse this", format!("{}.", capitalised(why)));
+}
+
+/// Sentences inside others begin small; a diagnostic's begins a line.
+pub fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}

@@ -1,0 +1,125 @@
+//! Schema of `bluegreen_service`. Descriptions here are the source of the registry page.
+
+use tfplugin::{Attribute, Schema, Type};
+
+pub fn schema() -> Schema {
+    Schema::new(0)
+        .description(
+            "One service in two colors behind one listener rule. Three flags say how far a release has come; plan shows what \
+             they will do to traffic, capacity and rules, apply does it in the only safe order and proves each step.",
+        )
+        .attribute(Attribute::string("id").computed().description("The service's `name`."))
+        .attribute(Attribute::string("name").required().description("Names the service in tags and messages; unique per listener."))
+        .attribute(Attribute::string("release").optional().description(
+            "The version being released. Change it to begin a new release cycle; set the old one again with all flags false to roll \
+             back. Without it the flags always act relative to `initial_color`.",
+        ))
+        .attribute(Attribute::bool("enable_canary").required().description("Run the candidate beside stable, without traffic (`warm`)."))
+        .attribute(Attribute::bool("activate_canary").required().description("Let `bluegreen_canary_rule`s, or `canary_weight` percent, reach the candidate (`canary`)."))
+        .attribute(Attribute::bool("promote_to_all").required().description("Send everybody to the candidate (`promoted`)."))
+        .attribute(Attribute::number("canary_weight").optional().description("Percent of the public that reaches the candidate during the canary, 0 to 99. Default 0."))
+        .attribute(Attribute::string("rollback_window").optional().description(
+            "How long the former color stays up after a promotion, for a rollback in one rule change, for example `15m`. The first plan \
+             after it shows one clean-up change. Default `0s`: retired in the same apply.",
+        ))
+        .attribute(Attribute::string("retry_token").optional().description("A new value allows one more try of a release that failed its verdict."))
+        .attribute(Attribute::string("initial_color").optional().description("The color of a first apply, `blue` (default) or `green`."))
+        .attribute(
+            Attribute::object("alb", vec![
+                Attribute::string("listener_arn").required().description("The listener that gets the rule."),
+                Attribute::number("priority").required().description("The rule's priority, 1 to 50000."),
+                Attribute::list("host_headers", Type::String).optional().description("Host names the rule matches."),
+                Attribute::list("path_patterns", Type::String).optional().description("Paths the rule matches; `[\"/*\"]` for all."),
+                Attribute::string("blue_target_group_arn").required().description("Blue's target group."),
+                Attribute::string("green_target_group_arn").required().description("Green's target group."),
+                Attribute::number("min_healthy_targets").optional().description("Healthy targets a color needs before it gets traffic, without an `ecs` block. Default 1."),
+            ])
+            .required()
+            .description("The listener rule. It forwards to both target groups at all times: a group without a rule is never health-checked."),
+        )
+        .attribute(
+            Attribute::object("ecs", vec![
+                Attribute::string("cluster").required().description("Name or ARN of the cluster."),
+                Attribute::string("blue_service").required().description("Name of blue's ECS service, as a literal or variable."),
+                Attribute::string("green_service").required().description("Name of green's ECS service."),
+                Attribute::number("desired_count").required().description("Tasks a serving color runs at least; autoscaling may run more."),
+                Attribute::string("task_definition").optional().description("`family:revision` or ARN, deployed to the candidate only. Without it somebody else deploys."),
+            ])
+            .optional()
+            .description("The two ECS services, with `ignore_changes = [desired_count, task_definition]` on each. Without it only traffic is managed."),
+        )
+        .attribute(
+            Attribute::object("rollout", vec![
+                Attribute::object_list("steps", vec![
+                    Attribute::number("weight").required().description("The candidate's percent at this step, 1 to 99."),
+                    Attribute::string("bake").optional().description("How long it is watched there, for example `2m`. Default `0s`."),
+                ])
+                .optional()
+                .description("Pauses on the way to `promoted`, rising."),
+                Attribute::string("health_timeout").optional().description("How long a color may take to become healthy before the release has failed. Default `10m`."),
+                Attribute::string("drain").optional().description("Pause between the last rule change away from a color and its scale-down. Default `10s`."),
+            ])
+            .optional()
+            .description("How a release moves."),
+        )
+        .attribute(Attribute::string("phase").computed().description("What is true: `stable`, `warm`, `canary` or `promoted`."))
+        .attribute(Attribute::string("live_color").computed().description("The color that serves, or serves most."))
+        .attribute(per_color("traffic", "Percent of traffic per color."))
+        .attribute(per_color("capacity", "Tasks requested per color; null where the ECS service does not exist."))
+        .attribute(
+            Attribute::object("cycle", vec![
+                Attribute::string("stable_color").computed().description("The color the release cycle started from."),
+                holding("blue"),
+                holding("green"),
+                Attribute::string("promoted_at").computed().description("When the candidate took over, RFC 3339."),
+                Attribute::string("failed_release").computed().description("The release whose verdict was a failure."),
+            ])
+            .computed()
+            .description("Who holds what."),
+        )
+        .attribute(Attribute::string("rule_arn").computed().description("The listener rule; null while it is missing."))
+        .attribute(
+            Attribute::object("route", vec![
+                Attribute::string("service").computed(),
+                Attribute::string("listener_arn").computed(),
+                Attribute::number("priority").computed(),
+                Attribute::list("host_headers", Type::String).computed(),
+                Attribute::list("path_patterns", Type::String).computed(),
+                Attribute::string("color").computed(),
+                Attribute::string("target_group_arn").computed(),
+                Attribute::string("release").computed(),
+                Attribute::number("min_healthy_targets").computed(),
+                Attribute::bool("active").computed(),
+            ])
+            .computed()
+            .description("What `bluegreen_canary_rule.route` takes."),
+        )
+        .attribute(Attribute::bool("retire_due").computed().description("The rollback window is over and the former color still runs."))
+        .attribute(Attribute::string("change").computed().description("The last change, in one sentence; in a plan, the change to come."))
+}
+
+fn per_color(name: &str, description: &str) -> Attribute {
+    let colors = vec![
+        Attribute::number("blue").computed(),
+        Attribute::number("green").computed(),
+    ];
+    Attribute::object(name, colors)
+        .computed()
+        .description(description)
+}
+
+fn holding(color: &str) -> Attribute {
+    Attribute::object(
+        color,
+        vec![
+            Attribute::string("release")
+                .computed()
+                .description("The release last deployed to it."),
+            Attribute::string("task_definition")
+                .computed()
+                .description("The task definition it runs."),
+        ],
+    )
+    .computed()
+    .description(format!("What {color} holds."))
+}

@@ -1,0 +1,224 @@
+//! Apply of a change to a `bluegreen_service`: refuse early, look, place the rule, write the journal, run the plan,
+//! and store what is true.
+
+use super::decide::{Decision, decide};
+use super::place::place;
+use super::plan::capitalised;
+use super::read::{refresh, second};
+use super::report;
+use super::wired::Wired;
+use crate::adapters::Clients;
+use crate::executor::{Failure, Limits, Outcome, run};
+use crate::model::{Record, Service};
+use crate::observe::observe;
+use rollout::{Color, Observed, Phase, Step, Version};
+use std::time::Duration;
+use tfplugin::{ApplyResponse, UpdateRequest, Value};
+
+/// Terraform leaves 5 s after a second Ctrl-C; the last look may take this much of it.
+const LAST_LOOK: Duration = Duration::from_secs(2);
+
+pub async fn update(
+    clients: &Clients,
+    req: UpdateRequest,
+    service: &Service,
+    now: fn() -> jiff::Timestamp,
+) -> ApplyResponse {
+    let UpdateRequest {
+        config,
+        prior,
+        planned,
+        private,
+        stop,
+    } = req;
+    let mut response = ApplyResponse::new(Some(prior.clone()), private);
+    let Some(record) = Record::from_state(&prior) else {
+        let detail = "The computed attributes of this object are missing from the state. Remove it from the state and import it again.";
+        response.diagnostics.error("The state is incomplete", detail);
+        return response;
+    };
+    let decision = match decide(service, &config, &prior, &record) {
+        Ok(decision) => decision,
+        Err(refusal) => {
+            let detail = format!("{}. Nothing was changed.", capitalised(&refusal.to_string()));
+            response
+                .diagnostics
+                .error("Refused before anything moved", detail);
+            return response;
+        }
+    };
+    let mut wired = Wired::new(clients, &config, record.rule_arn.as_deref());
+    // The rule first: a rule that is missing is made again where it stood, whatever else is asked.
+    let placed = match place(&mut wired, clients, service, &config, &prior, &record).await {
+        Ok(placed) => placed,
+        Err(why) => {
+            response
+                .diagnostics
+                .error("The listener rule could not be put in place", why);
+            return response;
+        }
+    };
+    let mut base = prior.clone();
+    if placed.changed {
+        base.set("alb", config.get("alb").clone());
+        base.set("rule_arn", wired.alb.rule_arn.clone().into());
+        response.state = Some(base.clone());
+    }
+    let observed = match preflight(&wired, service, &decision, &record).await {
+        Ok(observed) => observed,
+        Err(why) => {
+            response.diagnostics.error("Refused before anything moved", why);
+            return response;
+        }
+    };
+    if decision.intent.cycle.held != record.cycle.held || decision.intent.cycle.stable != record.cycle.stable
+    {
+        // Before anything moves, so that a crash from here on is known to whoever looks at the rule.
+        if let Err(error) = wired.alb.record(&decision.intent.cycle).await {
+            let detail = format!("{}. Nothing was moved.", error.chain());
+            response
+                .diagnostics
+                .error("The new release could not be recorded", detail);
+            return response;
+        }
+    }
+    let deploy = match &decision.intent.deploy {
+        Some((color, Version::Known(version))) => Some((*color, version.clone())),
+        _ => None,
+    };
+    let floor = service.floor();
+    let candidate = decision.intent.cycle.candidate();
+    let plan = rollout::plan(
+        &observed,
+        &decision.desired,
+        deploy,
+        candidate,
+        &service.ramp,
+        floor,
+    );
+    let limits = Limits {
+        health: service.health_timeout,
+        drain: service.drain,
+    };
+    let outcome = run(&plan, &wired.alb, &wired.fleet, limits, &stop).await;
+    placed.clean_up(&wired, &mut response.diagnostics).await;
+    report::diagnose(&outcome, service, &decision, &mut response.diagnostics);
+    response.state = Some(match outcome {
+        Outcome::Reached { .. } => {
+            let mut truth = planned.clone();
+            success(&wired, &decision, &record, now()).write(&mut truth, wired.has_fleet());
+            filled(planned, &truth)
+        }
+        Outcome::RolledBack { attempted, why } | Outcome::Stuck { attempted, why, .. } => {
+            let failed = matches!(why, Failure::Verdict(_)) && decision.intent.phase != Phase::Stable;
+            let failed = service.release.clone().filter(|_| failed);
+            truth(&wired, base, &planned, &decision, &attempted, failed, now()).await
+        }
+        Outcome::Interrupted { attempted, .. } => {
+            truth(&wired, base, &planned, &decision, &attempted, None, now()).await
+        }
+    });
+    response
+}
+
+/// What must hold before the first changing call.
+async fn preflight(
+    wired: &Wired,
+    service: &Service,
+    decision: &Decision,
+    record: &Record,
+) -> Result<Observed, String> {
+    let sight = observe(&wired.alb, &wired.fleet)
+        .await
+        .map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
+    let observed = sight.observed(record.split);
+    if observed.split != record.split {
+        return Err(format!(
+            "Traffic stands at {}, but the plan was made when it stood at {}: somebody moved it in between. Plan again. Nothing was moved.",
+            observed.split, record.split
+        ));
+    }
+    for color in Color::BOTH {
+        let wanted = decision.desired.capacity[color].is_some_and(|tasks| 0 < tasks);
+        if wanted && observed.requested[color].is_none() {
+            let ecs = service
+                .ecs
+                .as_ref()
+                .map(|ecs| (&ecs.services[color], &ecs.cluster));
+            let (name, cluster) = ecs.unwrap_or((&service.name, &service.name));
+            return Err(format!(
+                "{color} has to run tasks, but ECS service {name:?} does not exist in cluster {cluster:?}. Create it (its target group is attached already), then apply again. Nothing was moved."
+            ));
+        }
+    }
+    Ok(observed)
+}
+
+/// Everything as planned; what was unknown is filled from here.
+fn success(wired: &Wired, decision: &Decision, record: &Record, now: jiff::Timestamp) -> Record {
+    let mut versions = record.versions.clone();
+    if let Some((color, Version::Known(version))) = &decision.intent.deploy {
+        versions[*color] = Some(version.clone());
+    }
+    Record {
+        phase: decision.intent.phase,
+        split: decision.desired.split,
+        capacity: decision.desired.capacity,
+        cycle: decision.intent.cycle.clone(),
+        versions,
+        promoted_at: Some(second(now)),
+        rule_arn: Some(wired.alb.rule_arn.clone()),
+        retire_due: false,
+        change: decision.sentence.clone(),
+    }
+}
+
+/// The state of a run that did not arrive: what a look finds, under the asks that were in force before, so that the
+/// next plan shows the whole change as still pending.
+async fn truth(
+    wired: &Wired,
+    mut base: Value,
+    planned: &Value,
+    decision: &Decision,
+    attempted: &[Step],
+    failed: Option<String>,
+    now: jiff::Timestamp,
+) -> Value {
+    let Some(mut record) = Record::from_state(&base) else {
+        return base;
+    };
+    // A consumed retry token stays consumed, or one token would lift the lock for ever.
+    base.set("retry_token", planned.get("retry_token").clone());
+    record.cycle = decision.intent.cycle.clone();
+    if let Some(failed) = failed {
+        record.cycle.failed = Some(failed);
+    }
+    if record.cycle.stable != decision.intent.cycle.stable {
+        record.promoted_at = None;
+    }
+    record.change = decision.sentence.clone();
+    // Without a look: the split of the last move that was attempted is the best there is.
+    if let Some(to) = attempted.iter().rev().find_map(|step| match step {
+        Step::Shift { from, .. } => Some(*from),
+        _ => None,
+    }) {
+        record.split = to;
+    }
+    record.write(&mut base, wired.has_fleet());
+    match tokio::time::timeout(LAST_LOOK, refresh(wired, &base, now)).await {
+        Ok(Ok(state)) => state,
+        _ => base,
+    }
+}
+
+/// `planned` with its unknown values taken from `truth`.
+pub fn filled(planned: Value, truth: &Value) -> Value {
+    match planned {
+        Value::Unknown => truth.clone(),
+        Value::Map(fields) => Value::object(fields.into_iter().map(|(name, value)| {
+            let its = truth.get(&name).clone();
+            (name, filled(value, &its))
+        })),
+        other => other,
+    }
+}
