@@ -19,6 +19,7 @@ mod resource;
 mod schema;
 mod serve;
 mod server;
+pub mod testing;
 mod tls;
 mod ty;
 mod value;
