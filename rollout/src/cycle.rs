@@ -1,6 +1,8 @@
 //! Who holds what: the memory of a release cycle. Holds no clock and no traffic; those are observed.
 
 use crate::color::{Color, PerColor};
+use crate::phase::Phase;
+use crate::split::TrafficSplit;
 
 /// One release cycle, from the color that was stable when it began.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,22 @@ pub struct Cycle {
 impl Cycle {
     pub fn candidate(&self) -> Color {
         self.stable.other()
+    }
+
+    /// The phase that is true of what was observed: `tasks` requested for the candidate (`None` without a fleet
+    /// to ask, when only `recorded` can tell warm from stable), and whether a canary audience is routed to it.
+    pub fn phase(&self, split: TrafficSplit, tasks: Option<u32>, audience: bool, recorded: Phase) -> Phase {
+        match split.live() {
+            None => Phase::Canary,
+            Some(live) if live == self.candidate() => Phase::Promoted,
+            Some(_) if audience => Phase::Canary,
+            Some(_) => match tasks {
+                Some(0) => Phase::Stable,
+                Some(_) => Phase::Warm,
+                None if recorded == Phase::Warm => Phase::Warm,
+                None => Phase::Stable,
+            },
+        }
     }
 
     /// The color that holds `release`. The candidate is asked first: it is the one being released.

@@ -88,6 +88,14 @@ impl fmt::Display for Blocker {
     }
 }
 
+fn in_brackets(f: &mut fmt::Formatter<'_>, reasons: &[String]) -> fmt::Result {
+    if reasons.is_empty() {
+        Ok(())
+    } else {
+        write!(f, " ({})", reasons.join("; "))
+    }
+}
+
 /// A need of zero is never met by zero: an empty color has proven nothing.
 pub fn judge(evidence: &Evidence, at_least: u32) -> Gate {
     let color = evidence.color;

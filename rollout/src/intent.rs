@@ -205,10 +205,14 @@ fn finish(ask: &Ask, facts: &Facts, cycle: Cycle, new_cycle: bool) -> Result<Int
             live: candidate,
         });
     }
+    let running = facts.versions[candidate].as_deref();
+    let serves = facts.split.share(candidate) == 100;
+    // In a first apply the fleet is made after this resource: a live color whose fleet is not there yet runs no
+    // version that could differ.
     let deploys =
-        ask.phase != Phase::Stable && ask.version.differs_from(facts.versions[candidate].as_deref());
+        ask.phase != Phase::Stable && ask.version.differs_from(running) && !(serves && running.is_none());
     if deploys {
-        if facts.split.share(candidate) == 100 {
+        if serves {
             return Err(Refusal::LiveVersion { color: candidate });
         }
         // A new release may replace the one under canary: its rules are closed first. The same release may not

@@ -172,7 +172,7 @@ async fn settle_in(
         record.versions[color] = crews[color].as_ref().map(|crew| crew.version.clone());
     }
     // No task, nothing to wait for: in a first apply the services are made after this resource.
-    if !crews[live].as_ref().is_some_and(|crew| 0 < crew.requested) {
+    if crews[live].as_ref().is_none_or(|crew| crew.requested == 0) {
         return;
     }
     let need = service.floor();

@@ -196,7 +196,7 @@ async fn truth(
     if record.cycle.stable != decision.intent.cycle.stable {
         record.promoted_at = None;
     }
-    record.change = decision.sentence.clone();
+    record.change = format!("did not arrive: {}", decision.sentence);
     // Without a look: the split of the last move that was attempted is the best there is.
     if let Some(to) = attempted.iter().rev().find_map(|step| match step {
         Step::Shift { from, .. } => Some(*from),
