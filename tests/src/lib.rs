@@ -3,6 +3,7 @@
 //! Never uses the provider's code: what it knows of a release is what an operator and AWS can see.
 
 pub mod folder;
+pub mod order;
 pub mod place;
 pub mod redact;
 pub mod terraform;
