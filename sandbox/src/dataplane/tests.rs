@@ -45,7 +45,7 @@ async fn a_draining_target_finishes_its_request_and_gets_no_other() {
     let green = backend("green");
     let (arrived, has_arrived) = tokio::sync::oneshot::channel();
     let (go, may_go) = tokio::sync::oneshot::channel::<()>();
-    tokio::spawn(async move {
+    let target = tokio::spawn(async move {
         let (mut stream, _) = slow.accept().await.unwrap();
         read_head(&mut stream).await.unwrap();
         arrived.send(()).unwrap();
@@ -69,6 +69,7 @@ async fn a_draining_target_finishes_its_request_and_gets_no_other() {
     go.send(()).unwrap();
     let reply = in_flight.await.unwrap().unwrap();
     assert_eq!((reply.status, reply.color()), (200, "slow"));
+    timeout(DEADLINE, target).await.unwrap().unwrap();
 }
 
 #[tokio::test]
@@ -93,6 +94,22 @@ async fn a_gap_fails_open_and_new_connections_until_it_ends() {
             .status,
         200
     );
+}
+
+#[tokio::test]
+async fn an_answer_that_arrives_in_a_gap_is_lost() {
+    let (target, target_addr) = by_hand().await;
+    let table = always(forward(&[("b", 1)]), vec![group("b", vec![healthy(target_addr)])]);
+    let (dataplane, _world, addr) = start(table, DataplaneOptions::default());
+    let in_flight = tokio::spawn(async move { Client::connect(addr).await.unwrap().get("/").await });
+    let (mut stream, _) = target.accept().await.unwrap();
+    read_head(&mut stream).await.unwrap();
+    dataplane.gap(DEADLINE);
+    stream
+        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        .await
+        .unwrap();
+    assert!(in_flight.await.unwrap().is_err());
 }
 
 #[tokio::test]

@@ -105,7 +105,10 @@ async fn a_changed_check_holds_from_the_next_probe_on() {
     let mut changed = group("group", vec![probed(backend.addr())]);
     changed.1.health.matcher = "404".to_owned();
     world.send_replace(Arc::new(always(forward(&[]), vec![changed])));
-    while reports.recv().await.unwrap().2 != ProbeResult::BadStatus(200) {}
+    let changed = async { while reports.recv().await.unwrap().2 != ProbeResult::BadStatus(200) {} };
+    tokio::time::timeout(Duration::from_secs(60), changed)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
