@@ -2,6 +2,9 @@
 //!
 //! Only describes; holding values against a schema is the server's work.
 
+#[cfg(test)]
+mod tests;
+
 use crate::ty::Type;
 use crate::value::Value;
 

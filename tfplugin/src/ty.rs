@@ -2,6 +2,9 @@
 //!
 //! Never converts: a value either has the type or the mismatch is named with its path.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

@@ -12,9 +12,15 @@ use crate::path::Path;
 use crate::ty::{Mismatch, Type};
 use crate::value::{Number, Repr, Value};
 
+/// Deeper than any schema and shallower than a thread's stack.
+const DEEPEST: usize = 256;
+
 /// Decodes a value of type `ty`; the bytes must hold it and nothing more.
 pub(crate) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Mismatch> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Reader {
+        rest: bytes,
+        depth: 0,
+    };
     let path = Path::default();
     let value = reader.value(ty, &path)?;
     if reader.rest.is_empty() {
@@ -113,10 +119,22 @@ fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), encode::ValueW
 
 struct Reader<'a> {
     rest: &'a [u8],
+    depth: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
+        self.depth += 1;
+        let value = if self.depth > DEEPEST {
+            Err(wrong(path, "nested too deeply"))
+        } else {
+            self.read(ty, path)
+        };
+        self.depth -= 1;
+        value
+    }
+
+    fn read(&mut self, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
         let marker = Marker::from_u8(self.take::<1>(path)?[0]);
         if let Some(length) = self.extension(marker, path)? {
             self.bytes(length, path)?;

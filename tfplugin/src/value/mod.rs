@@ -5,6 +5,8 @@
 
 mod convert;
 mod number;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
