@@ -8,3 +8,4 @@ pub mod place;
 pub mod redact;
 pub mod terraform;
 pub mod wait;
+pub mod world;

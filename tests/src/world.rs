@@ -1,0 +1,283 @@
+//! The reference world: one balancer, a blue and a green service, four versions of an application, in a fast AWS.
+//!
+//! Never judges: it shows what happened when a test fails.
+
+use crate::order::{Judge, Service, Side};
+use crate::terraform::Setup;
+use crate::wait::eventually;
+use anyhow::{Context, Result, anyhow, bail};
+use sandbox::{
+    FixedResponse, Options, Sandbox, Seed, SeedDefault, SeedHealthCheck, SeedListener, SeedLoadBalancer,
+    SeedRevision, SeedService, SeedTargetGroup, SeedTaskDefinition,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Real seconds per AWS second: a health check every 5 s is one every 100 ms.
+const TIME_SCALE: f64 = 0.02;
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A test that has not ended by then hangs.
+const TEST: Duration = Duration::from_secs(300);
+const PORT: u16 = 8080;
+const LAST_EVENTS: usize = 60;
+
+/// A sandbox with something in it.
+pub struct World {
+    sandbox: Sandbox,
+}
+
+/// Runs `test` in the reference world. A failure, by error or by panic, shows the world and the last events.
+pub async fn with_world(test: impl AsyncFnOnce(&World) -> Result<()>) -> Result<()> {
+    let world = World::reference().await?;
+    let shown = ShownOnPanic(&world);
+    let outcome = tokio::time::timeout(TEST, test(&world)).await;
+    let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("the test had not ended after {TEST:?}")));
+    if outcome.is_err() {
+        world.show();
+    }
+    drop(shown);
+    world.shutdown().await;
+    outcome
+}
+
+struct ShownOnPanic<'a>(&'a World);
+
+impl Drop for ShownOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.show();
+        }
+    }
+}
+
+impl World {
+    /// The reference seed, with every seeded task running.
+    pub async fn reference() -> Result<Self> {
+        let options = Options {
+            time_scale: TIME_SCALE,
+            ..Options::default()
+        };
+        Self::start(options, &reference_seed()).await
+    }
+
+    /// Any seed, with every seeded task running.
+    pub async fn start(options: Options, seed: &Seed) -> Result<Self> {
+        let sandbox = Sandbox::start(options).await.context("starting the sandbox")?;
+        sandbox.seed(seed).context("seeding the sandbox")?;
+        let world = Self { sandbox };
+        eventually(PATIENCE, async || world.steady())
+            .await
+            .context("waiting for the seeded tasks")?;
+        Ok(world)
+    }
+
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The event log, as the order checker reads it.
+    pub fn events(&self) -> Vec<Value> {
+        self.sandbox
+            .events()
+            .into_iter()
+            .map(|event| event.json)
+            .collect()
+    }
+
+    /// The `seq` that the next event will have.
+    pub fn next_seq(&self) -> u64 {
+        self.events()
+            .last()
+            .and_then(|event| event["seq"].as_u64())
+            .map_or(0, |last| last + 1)
+    }
+
+    /// This workspace's provider, quickly installed, with this sandbox as AWS.
+    pub fn setup(&self) -> Result<Setup> {
+        Ok(Setup::quick()?.aws(&self.sandbox.endpoint(), &Options::default().region))
+    }
+
+    /// The order checker for the reference service.
+    pub fn judge(&self, required: u32, drain: Duration) -> Judge {
+        let side = |name: &str| Side {
+            target_group: name.to_owned(),
+            ecs_service: Some(name.to_owned()),
+        };
+        Judge::new([Service {
+            name: "web".to_owned(),
+            cluster: "main".to_owned(),
+            blue: side("web-blue"),
+            green: side("web-green"),
+            required,
+            drain,
+        }])
+    }
+
+    /// Of the only listener.
+    pub fn listener_arn(&self) -> Result<String> {
+        self.arn("listeners", "ListenerArn", |_| true)
+    }
+
+    pub fn target_group_arn(&self, name: &str) -> Result<String> {
+        self.arn("target_groups", "TargetGroupArn", |group| {
+            group["TargetGroupName"] == name
+        })
+    }
+
+    pub fn task_definition_arn(&self, revision: u32) -> Result<String> {
+        let end = format!(":{revision}");
+        let is = |it: &Value| {
+            it["taskDefinitionArn"]
+                .as_str()
+                .is_some_and(|arn| arn.ends_with(&end))
+        };
+        self.arn("task_definitions", "taskDefinitionArn", is)
+    }
+
+    /// Where clients of the application send requests.
+    pub fn url(&self) -> Result<String> {
+        let listener = self.listener_arn()?;
+        let address = self.sandbox.listener_addr(&listener);
+        Ok(format!(
+            "http://{}",
+            address.with_context(|| format!("{listener} does not listen"))?
+        ))
+    }
+
+    /// One ECS service, as DescribeServices shows it, or null.
+    pub fn service(&self, name: &str) -> Value {
+        let dump = self.sandbox.dump();
+        let services = dump["services"].as_array().cloned().unwrap_or_default();
+        services
+            .into_iter()
+            .find(|service| service["serviceName"] == name)
+            .unwrap_or(Value::Null)
+    }
+
+    /// Every rule but the default ones, as DescribeRules shows it.
+    pub fn rules(&self) -> Vec<Value> {
+        let dump = self.sandbox.dump();
+        let rules = dump["rules"].as_array().cloned().unwrap_or_default();
+        rules
+            .into_iter()
+            .filter(|rule| rule["IsDefault"] != true)
+            .collect()
+    }
+
+    /// How many targets of a group are healthy.
+    pub fn healthy(&self, target_group: &str) -> usize {
+        let dump = self.sandbox.dump();
+        let groups = dump["target_groups"].as_array().cloned().unwrap_or_default();
+        let targets = groups
+            .iter()
+            .filter(|group| group["TargetGroupName"] == target_group);
+        let targets = targets.flat_map(|group| group["Targets"].as_array().cloned().unwrap_or_default());
+        targets.filter(|target| target["state"] == "healthy").count()
+    }
+
+    pub async fn shutdown(self) {
+        let Self { sandbox } = self;
+        sandbox.shutdown().await;
+    }
+
+    /// Prints the world and the last events, for whoever reads the failed test.
+    #[expect(clippy::print_stderr, reason = "a failing test has nobody else to tell")]
+    pub fn show(&self) {
+        let events = self.events();
+        let from = events.len().saturating_sub(LAST_EVENTS);
+        let lines: Vec<String> = events[from..].iter().map(ToString::to_string).collect();
+        eprintln!(
+            "--- world ---\n{:#}\n--- events ---\n{}\n---",
+            self.sandbox.dump(),
+            lines.join("\n")
+        );
+    }
+
+    fn arn(&self, kind: &str, key: &str, is: impl Fn(&Value) -> bool) -> Result<String> {
+        let dump = self.sandbox.dump();
+        let found = dump[kind].as_array().into_iter().flatten().find(|it| is(it));
+        let Some(arn) = found.and_then(|it| it[key].as_str()) else {
+            bail!("no such thing among the {kind}")
+        };
+        Ok(arn.to_owned())
+    }
+
+    fn steady(&self) -> Result<(), String> {
+        let dump = self.sandbox.dump();
+        let services = dump["services"].as_array().cloned().unwrap_or_default();
+        let short = services
+            .iter()
+            .find(|service| service["runningCount"] != service["desiredCount"]);
+        short.map_or(Ok(()), |service| {
+            Err(format!(
+                "{} runs {} of {}",
+                service["serviceName"], service["runningCount"], service["desiredCount"]
+            ))
+        })
+    }
+}
+
+/// One balancer with one listener, two groups, four versions of which the last is broken; blue runs, green does not.
+pub fn reference_seed() -> Seed {
+    let balancer = || "web-alb".to_owned();
+    let group = |name: &str| SeedTargetGroup {
+        name: name.to_owned(),
+        port: PORT,
+        load_balancer: None,
+        health_check: SeedHealthCheck {
+            path: Some("/health".to_owned()),
+            interval_seconds: Some(5),
+            timeout_seconds: Some(2),
+            healthy_threshold: Some(2),
+            unhealthy_threshold: Some(2),
+        },
+        deregistration_delay_seconds: Some(5),
+    };
+    let service = |name: &str, desired_count: u32| SeedService {
+        cluster: "main".to_owned(),
+        name: name.to_owned(),
+        task_definition: "web:1".to_owned(),
+        desired_count,
+        target_group: Some(name.to_owned()),
+        port: PORT,
+    };
+    let revision = |env: &[(&str, &str)]| SeedRevision {
+        env: env
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        port: PORT,
+    };
+    Seed {
+        load_balancers: vec![SeedLoadBalancer {
+            name: balancer(),
+            tags: BTreeMap::new(),
+        }],
+        target_groups: vec![group("web-blue"), group("web-green")],
+        listeners: vec![SeedListener {
+            load_balancer: balancer(),
+            port: 80,
+            default: SeedDefault {
+                fixed_response: FixedResponse {
+                    status: 404,
+                    body: "no rule matched".to_owned(),
+                },
+            },
+        }],
+        clusters: vec!["main".to_owned()],
+        task_definitions: vec![SeedTaskDefinition {
+            family: "web".to_owned(),
+            revisions: vec![
+                revision(&[("APP_VERSION", "v1")]),
+                revision(&[("APP_VERSION", "v2")]),
+                revision(&[("APP_VERSION", "v3")]),
+                revision(&[("APP_VERSION", "v4"), ("FORCE_ERROR", "true")]),
+            ],
+        }],
+        services: vec![service("web-blue", 2), service("web-green", 0)],
+    }
+}
+
+#[cfg(test)]
+mod tests;
