@@ -5,6 +5,7 @@
 pub mod folder;
 pub mod order;
 pub mod place;
+pub mod probe;
 pub mod redact;
 pub mod terraform;
 pub mod wait;
