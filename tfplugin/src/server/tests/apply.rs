@@ -1,0 +1,148 @@
+//! Every way out of an apply carries a known state.
+
+use super::fake::{Thing, lines, object, thing};
+use crate::diag::Diagnostic;
+use crate::resource::ApplyResponse;
+use crate::server::Apply;
+use crate::server::apply::Applied;
+use crate::value::Value;
+
+async fn apply(resource: Thing, prior: Value, planned: Value) -> Applied {
+    let server = resource.serve();
+    let config = object([("name", "a".into())]);
+    server
+        .apply(
+            thing(&server),
+            Apply {
+                prior,
+                planned,
+                config,
+                private: b"p".to_vec(),
+            },
+        )
+        .await
+}
+
+fn planned() -> Value {
+    object([
+        ("name", "a".into()),
+        ("id", Value::Unknown),
+        ("mode", "slow".into()),
+        ("size", Value::Unknown),
+    ])
+}
+
+fn made() -> Value {
+    object([("name", "a".into()), ("id", "i".into()), ("mode", "slow".into())])
+}
+
+#[tokio::test]
+async fn a_panic_in_a_create_keeps_what_was_planned() {
+    let applied = apply(
+        Thing::new().changing(|_| async { panic!("boom") }),
+        Value::Null,
+        planned(),
+    )
+    .await;
+    assert_eq!(applied.state, planned().unknown_as_null());
+    assert_eq!(applied.private, b"p");
+    assert!(
+        lines(&applied.diagnostics)[0].starts_with("fake_thing: the provider panicked while creating | boom")
+    );
+}
+
+#[tokio::test]
+async fn a_panic_in_an_update_or_delete_keeps_what_was_there() {
+    for planned in [planned(), Value::Null] {
+        let applied = apply(
+            Thing::new().changing(|_| async { panic!("boom") }),
+            made(),
+            planned,
+        )
+        .await;
+        assert_eq!(applied.state, made());
+        assert!(applied.diagnostics.has_errors());
+    }
+}
+
+#[tokio::test]
+async fn an_error_with_a_state_keeps_that_state_without_unknowns() {
+    let resource = Thing::new().changing(|change| async move {
+        let diagnostics = Diagnostic::error("half made", "").into();
+        ApplyResponse {
+            state: change.planned,
+            private: b"q".to_vec(),
+            diagnostics,
+        }
+    });
+    let applied = apply(resource, Value::Null, planned()).await;
+    assert_eq!(applied.state, planned().unknown_as_null());
+    assert_eq!(applied.private, b"q");
+    assert_eq!(
+        lines(&applied.diagnostics),
+        ["half made | "],
+        "no second error about the unknowns"
+    );
+}
+
+#[tokio::test]
+async fn an_unplanned_result_is_an_error_and_the_real_state_is_kept() {
+    let other = || object([("name", "b".into()), ("id", "i".into()), ("mode", "slow".into())]);
+    let resource =
+        Thing::new().changing(move |_| async move { ApplyResponse::new(Some(other()), Vec::new()) });
+    let applied = apply(resource, Value::Null, planned()).await;
+    assert_eq!(applied.state, other());
+    assert_eq!(
+        lines(&applied.diagnostics),
+        [
+            "fake_thing: the provider produced an unplanned result | fake_thing.name: was planned as \"a\" and is now \
+          \"b\". The rule: what was known in the plan is the same after apply. This is a bug in the provider."
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_result_with_unknowns_is_an_error_and_stored_with_nulls() {
+    let applied = apply(Thing::new(), Value::Null, planned()).await;
+    assert_eq!(applied.state, planned().unknown_as_null());
+    let found = lines(&applied.diagnostics);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].contains("fake_thing.id: is unknown"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_create_without_a_state_is_an_error() {
+    let resource = Thing::new().changing(|_| async { ApplyResponse::new(None, Vec::new()) });
+    let applied = apply(resource, Value::Null, planned()).await;
+    assert_eq!(applied.state, Value::Null);
+    assert!(lines(&applied.diagnostics)[0].contains("creating without an error returned no state"));
+}
+
+#[tokio::test]
+async fn a_delete_that_leaves_a_state_keeps_it_with_an_error() {
+    let resource =
+        Thing::new().changing(|change| async move { ApplyResponse::new(change.prior, change.private) });
+    let applied = apply(resource, made(), Value::Null).await;
+    assert_eq!(applied.state, made());
+    assert!(applied.diagnostics.has_errors());
+}
+
+#[tokio::test]
+async fn a_state_that_does_not_fit_falls_back_on_the_known_one() {
+    let resource = Thing::new()
+        .changing(|_| async { ApplyResponse::new(Some(Value::object([("nmae", "a".into())])), Vec::new()) });
+    let applied = apply(resource, made(), planned()).await;
+    assert_eq!(applied.state, made());
+    assert!(lines(&applied.diagnostics)[0].contains("the schema has no attribute named \"nmae\""));
+}
+
+#[tokio::test]
+async fn a_write_only_value_never_reaches_the_state() {
+    let resource = Thing::new().changing(|_| async {
+        let mut state = made();
+        state.set("key", "s".into());
+        ApplyResponse::new(Some(state), Vec::new())
+    });
+    let applied = apply(resource, Value::Null, planned()).await;
+    assert_eq!((applied.state, applied.diagnostics.len()), (made(), 0));
+}

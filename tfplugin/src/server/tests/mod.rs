@@ -1,0 +1,10 @@
+//! What each request means, without a wire.
+
+mod apply;
+mod checks;
+mod fake;
+mod plan;
+mod read;
+mod replace;
+mod schemas;
+mod stop;

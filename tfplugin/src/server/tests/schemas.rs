@@ -1,0 +1,105 @@
+//! A schema Terraform would refuse is named before it does.
+
+use super::fake::lines;
+use crate::function::{FunctionDefinition, Parameter};
+use crate::schema::{Attribute, Block, BlockNesting, Schema};
+use crate::server::Shape;
+use crate::server::schema::{check_function, check_provider, check_type};
+use crate::ty::Type;
+use crate::value::Value;
+
+#[test]
+fn each_broken_rule_is_named() {
+    let with = |attribute: Attribute| Schema::new(0).attribute(attribute);
+    let block = |nesting, min, max| Schema::new(0).block(Block::new("b", nesting).items(min, max));
+    let cases = [
+        (
+            with(Attribute::string("count").required()),
+            "count: the name is reserved",
+        ),
+        (
+            with(Attribute::string("Name").required()),
+            "Name: the name must be made of",
+        ),
+        (with(Attribute::string("a")), "a: must be required, optional"),
+        (
+            with(Attribute::string("a").required().computed()),
+            "a: must be required, optional",
+        ),
+        (
+            with(Attribute::string("a").required()).attribute(Attribute::bool("a").required()),
+            "a: the name stands twice",
+        ),
+        (
+            with(Attribute::number("a").default("many")),
+            "a: the default does not fit",
+        ),
+        (
+            with(Attribute::string("a").computed().write_only()),
+            "a: a write-only attribute",
+        ),
+        (
+            with(Attribute::set("a", Type::Dynamic).optional()),
+            "a: a set can't hold dynamic",
+        ),
+        (
+            with(Attribute::object_set("a", vec![Attribute::string("k").optional().write_only()]).optional()),
+            "a.k: a set can't hold write-only",
+        ),
+        (
+            with(Attribute::object("a", vec![Attribute::string("k")]).optional()),
+            "a.k: must be required, optional",
+        ),
+        (block(BlockNesting::Single, 0, 2), "b: 0 to 2 items"),
+        (block(BlockNesting::Map, 1, 1), "b: 1 to 1 items"),
+        (block(BlockNesting::List, 3, 2), "b: 3 to 2 items"),
+    ];
+    for (schema, rule) in cases {
+        let found = lines(&check_type("fake", "fake_thing", &schema));
+        assert!(found.len() == 1 && found[0].contains(rule), "{rule}: {found:?}");
+    }
+}
+
+#[test]
+fn a_type_carries_the_name_of_its_provider() {
+    assert_eq!(check_type("fake", "other_thing", &Schema::new(0)).len(), 1);
+    assert_eq!(check_type("fake", "fake_thing", &Schema::new(0)).len(), 0);
+    assert_eq!(
+        check_provider(
+            "fake",
+            &Schema::new(0).attribute(Attribute::string("version").optional())
+        )
+        .len(),
+        1
+    );
+}
+
+#[test]
+fn parameters_of_a_function_differ() {
+    let twice = FunctionDefinition::new(Type::Bool)
+        .parameter(Parameter::new("a", Type::Bool))
+        .variadic(Parameter::new("a", Type::Bool));
+    assert_eq!(check_function("f", &twice).len(), 1);
+}
+
+#[test]
+fn absent_blocks_have_the_form_their_kind_has() {
+    let inner = |nesting| Block::new("in", nesting).attribute(Attribute::bool("on").optional());
+    let cases = [
+        (BlockNesting::Single, Value::Null),
+        (BlockNesting::Group, Value::object([("on", Value::Null)])),
+        (BlockNesting::List, Value::List(Vec::new())),
+        (BlockNesting::Set, Value::List(Vec::new())),
+        (BlockNesting::Map, Value::object::<String>([])),
+    ];
+    for (nesting, expected) in cases {
+        let shape = Shape::new(Schema::new(0).block(inner(nesting)));
+        let filled = shape.conform(Value::object::<String>([])).expect("fits");
+        assert_eq!(filled, Value::object([("in", expected.clone())]), "{nesting:?}");
+        let outer = Block::new("out", BlockNesting::List).block(inner(nesting));
+        let shape = Shape::new(Schema::new(0).block(outer));
+        let value = Value::object([("out", Value::list([Value::object::<String>([])]))]);
+        let deep = Value::object([("out", Value::list([Value::object([("in", expected)])]))]);
+        assert_eq!(shape.conform(value), Ok(deep), "{nesting:?} inside a block");
+    }
+}

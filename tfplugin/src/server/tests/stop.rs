@@ -1,0 +1,100 @@
+//! Stopping reaches what runs; a client that went away does not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::fake::{Thing, object, thing};
+use crate::resource::ApplyResponse;
+use crate::server::{Activity, Apply, task};
+use crate::value::Value;
+
+fn create() -> Apply {
+    let planned = object([("name", "a".into()), ("mode", "slow".into())]);
+    Apply {
+        prior: Value::Null,
+        config: planned.clone(),
+        planned,
+        private: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_stop_reaches_a_running_apply_and_every_later_one_until_configured_again() {
+    let (began, mut running) = mpsc::unbounded_channel();
+    let resource = Thing::new().changing(move |change| {
+        let began = began.clone();
+        async move {
+            began.send(change.stop.is_cancelled()).expect("the test listens");
+            change.stop.cancelled().await;
+            ApplyResponse::new(change.planned, b"stopped".to_vec())
+        }
+    });
+    let server = Arc::new(resource.serve());
+    let apply = tokio::spawn({
+        let server = server.clone();
+        async move { server.apply(thing(&server), create()).await }
+    });
+    assert_eq!(running.recv().await, Some(false));
+    server.stop();
+    let applied = apply.await.expect("no panic");
+    assert_eq!(
+        (applied.private, applied.diagnostics.len()),
+        (b"stopped".to_vec(), 0)
+    );
+
+    server.apply(thing(&server), create()).await;
+    assert_eq!(
+        running.recv().await,
+        Some(true),
+        "a request after the stop starts stopped"
+    );
+
+    server
+        .configure(Value::object::<String>([]), "1.15.0".into())
+        .await;
+    assert!(!server.token().is_cancelled(), "a new configuration is a new run");
+}
+
+#[tokio::test]
+async fn a_handler_runs_to_its_end_when_nobody_waits_any_more() {
+    let (go, gate) = oneshot::channel::<()>();
+    let (done, finished) = oneshot::channel::<()>();
+    let activity = Activity::new();
+    let request = task::run(&activity, async move {
+        gate.await.expect("the test lets it go");
+        done.send(()).expect("the test listens");
+    });
+    // The client goes away: its request is polled once and dropped.
+    assert!(tokio::time::timeout(Duration::ZERO, request).await.is_err());
+    assert!(!activity.quiet(Duration::ZERO).await, "still running");
+    go.send(()).expect("it waits");
+    finished.await.expect("it ran to its end");
+    assert!(activity.quiet(Duration::from_secs(10)).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_never_comes_or_left_for_good_is_gone() {
+    let (first, grace) = (Duration::from_secs(120), Duration::from_secs(5));
+    let activity = Activity::new();
+    let begun = tokio::time::Instant::now();
+    activity.host_gone(first, grace).await;
+    assert_eq!(begun.elapsed().as_secs(), 120);
+
+    let activity = Activity::new();
+    let connection = activity.connection();
+    let gone = tokio::spawn({
+        let activity = activity.clone();
+        async move { activity.host_gone(first, grace).await }
+    });
+    tokio::time::advance(Duration::from_secs(1000)).await;
+    assert!(!gone.is_finished(), "it is connected");
+    drop(connection);
+    tokio::time::advance(Duration::from_secs(3)).await;
+    let again = activity.connection();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    assert!(!gone.is_finished(), "it came back");
+    drop(again);
+    gone.await.expect("gone after the grace");
+}
