@@ -6,6 +6,8 @@ mod admin;
 mod clockwork;
 mod http;
 mod shared;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

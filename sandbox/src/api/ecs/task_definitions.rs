@@ -29,29 +29,25 @@ const BODY: &[&str] = &[
 
 pub fn register(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let (family, tags) = (args.required("family")?, super::tags(args)?);
-    let arn = world
-        .register_task_definition(family, args.only(BODY))?
-        .arn
-        .clone();
+    let definition = world.register_task_definition(family, args.only(BODY))?;
+    let (arn, shown) = (definition.arn.clone(), task_definition_json(definition));
     world.set_tags(&arn, tags);
-    answer(world, &arn)
+    Ok(json!({ "taskDefinition": shown, "tags": super::tags_json(world, &arn) }))
 }
 
 pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
-    let reference = args.required("taskDefinition")?;
-    let found = world.find_task_definition(reference);
-    let arn = &found
-        .ok_or_else(|| Refusal::client("Unable to describe task definition."))?
-        .arn;
-    answer(world, arn)
+    let found = world.find_task_definition(args.required("taskDefinition")?);
+    let found = found.ok_or_else(|| Refusal::client("Unable to describe task definition."))?;
+    let mut shown = json!({ "taskDefinition": task_definition_json(found) });
+    if super::wants_tags(args)? {
+        shown["tags"] = super::tags_json(world, &found.arn);
+    }
+    Ok(shown)
 }
 
 pub fn deregister(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
-    let arn = world
-        .deregister_task_definition(args.required("taskDefinition")?)?
-        .arn
-        .clone();
-    answer(world, &arn)
+    let definition = world.deregister_task_definition(args.required("taskDefinition")?)?;
+    Ok(json!({ "taskDefinition": task_definition_json(definition) }))
 }
 
 pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
@@ -69,12 +65,6 @@ pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
     }
     let (page, next) = page::by_token(args, arns)?;
     Ok(json!({ "taskDefinitionArns": page, "nextToken": next }))
-}
-
-fn answer(world: &World, arn: &str) -> Ruled<Value> {
-    let found = world.find_task_definition(arn);
-    let found = found.ok_or_else(|| Refusal::client("Unable to describe task definition."))?;
-    Ok(json!({ "taskDefinition": task_definition_json(found), "tags": super::tags_json(world, arn) }))
 }
 
 /// AWS's picture of a task definition.
