@@ -35,19 +35,29 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) async fn open(target: SocketAddr, source: Option<IpAddr>) -> io::Result<Self> {
-        let socket = if target.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        let socket = if target.is_ipv4() {
+            TcpSocket::new_v4()?
+        } else {
+            TcpSocket::new_v6()?
+        };
         if let Some(source) = source {
             socket.bind((source, 0).into())?;
         }
         let stream = socket.connect(target).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(4096) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(4096),
+        })
     }
 
     /// Whether nothing happened since the last answer. A server may close an idle connection, or say something
     /// unasked before it does: the next request then needs a new one.
     pub(super) fn is_quiet(&self) -> bool {
-        let quiet = self.stream.try_read(&mut [0]).is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
+        let quiet = self
+            .stream
+            .try_read(&mut [0])
+            .is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
         quiet && self.buffer.is_empty()
     }
 
@@ -65,7 +75,12 @@ impl Connection {
             }
             let framed = self.skip_body(&head).await?;
             let keep = framed && !head.close;
-            return Ok(Answer { status: head.status, color: head.color, version: head.version, keep });
+            return Ok(Answer {
+                status: head.status,
+                color: head.color,
+                version: head.version,
+                keep,
+            });
         }
     }
 
@@ -73,7 +88,10 @@ impl Connection {
         let mut from = 0;
         let end = loop {
             // The last three bytes may be the beginning of the end.
-            if let Some(at) = self.buffer[from..].windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            if let Some(at) = self.buffer[from..]
+                .windows(4)
+                .position(|bytes| bytes == b"\r\n\r\n")
+            {
                 break from + at + 4;
             }
             from = self.buffer.len().saturating_sub(3);
@@ -145,7 +163,10 @@ impl Connection {
 
     async fn more(&mut self) -> io::Result<()> {
         if self.stream.read_buf(&mut self.buffer).await? == 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "closed before the answer's end"));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "closed before the answer's end",
+            ));
         }
         Ok(())
     }
@@ -165,9 +186,15 @@ impl Head {
     fn parse(text: &str) -> io::Result<Self> {
         let mut lines = text.split("\r\n");
         let first = lines.next().unwrap_or("");
-        let status = first.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..5)?.parse().ok());
+        let status = first
+            .strip_prefix("HTTP/1.")
+            .and_then(|rest| rest.get(2..5)?.parse().ok());
         let status = status.ok_or_else(|| invalid("not an HTTP response"))?;
-        let mut head = Self { status, close: first.starts_with("HTTP/1.0"), ..Self::default() };
+        let mut head = Self {
+            status,
+            close: first.starts_with("HTTP/1.0"),
+            ..Self::default()
+        };
         for (name, value) in lines.filter_map(|line| line.split_once(':')) {
             let value = value.trim();
             if name.eq_ignore_ascii_case("content-length") {

@@ -71,12 +71,18 @@ pub struct Audience {
 impl Audience {
     /// Asks from the system's default address.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Asks from this address (127.0.0.2, say, which Linux lets any process bind).
     pub fn from(name: &str, source: IpAddr) -> Self {
-        Self { source: Some(source), ..Self::new(name) }
+        Self {
+            source: Some(source),
+            ..Self::new(name)
+        }
     }
 }
 
@@ -93,9 +99,16 @@ impl Probe {
     /// # Errors
     /// Without an audience or a connection, with a rate of 0, or if no thread can be started.
     pub fn start(options: ProbeOptions) -> anyhow::Result<Self> {
-        anyhow::ensure!(!options.audiences.is_empty() && options.connections != 0, "nobody to ask");
+        anyhow::ensure!(
+            !options.audiences.is_empty() && options.connections != 0,
+            "nobody to ask"
+        );
         anyhow::ensure!(options.rate != Some(0), "a rate of 0 asks nothing");
-        let names = options.audiences.iter().map(|audience| audience.name.clone()).collect();
+        let names = options
+            .audiences
+            .iter()
+            .map(|audience| audience.name.clone())
+            .collect();
         let record = Arc::new(Record::new(names, FIRST_PHASE));
         let lanes = lanes(&options, &record);
         let (stop, stopped) = watch::channel(false);
@@ -117,7 +130,10 @@ impl Probe {
             });
             let _ = finished.send(());
         };
-        thread::Builder::new().name("probe".to_owned()).spawn(run).context("starting the load client's thread")?;
+        thread::Builder::new()
+            .name("probe".to_owned())
+            .spawn(run)
+            .context("starting the load client's thread")?;
         Ok(Self { record, stop, done })
     }
 
@@ -152,9 +168,15 @@ fn lanes(options: &ProbeOptions, record: &Arc<Record>) -> Vec<Arc<Lane>> {
     let gap = options.rate.map(|rate| Duration::from_secs(1) / rate);
     let count = options.audiences.len() as u32;
     let lane = |(index, audience): (usize, &Audience)| {
-        let extra = audience.header.as_ref().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let extra = audience
+            .header
+            .as_ref()
+            .map(|(name, value)| format!("{name}: {value}\r\n"));
         let extra = extra.unwrap_or_default();
-        let request = format!("GET {} HTTP/1.1\r\nhost: {}\r\n{extra}\r\n", options.path, options.host);
+        let request = format!(
+            "GET {} HTTP/1.1\r\nhost: {}\r\n{extra}\r\n",
+            options.path, options.host
+        );
         Arc::new(Lane {
             audience: index,
             target: options.target,

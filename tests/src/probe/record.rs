@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    io,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -20,10 +21,9 @@ const SLICE: Duration = Duration::from_millis(100);
 const SAMPLES: usize = 20;
 
 /// Why a request failed without a whole answer.
-#[derive(Debug)]
 pub(super) enum Failure {
-    Connect(String),
-    Broken(String),
+    Connect(io::Error),
+    Broken(io::Error),
     Timeout,
 }
 
@@ -71,8 +71,18 @@ impl Record {
     pub(super) fn new(audiences: Vec<String>, first_phase: &str) -> Self {
         let phase = Phase::new(first_phase, Duration::ZERO, audiences.len());
         let (colors, slices, samples) = (Vec::new(), Vec::new(), Vec::new());
-        let book = Mutex::new(Book { started: 0, phases: vec![phase], colors, slices, samples });
-        Self { began: Instant::now(), audiences, book }
+        let book = Mutex::new(Book {
+            started: 0,
+            phases: vec![phase],
+            colors,
+            slices,
+            samples,
+        });
+        Self {
+            began: Instant::now(),
+            audiences,
+            book,
+        }
     }
 
     pub(super) fn began(&self) -> Instant {
@@ -87,18 +97,28 @@ impl Record {
         let mut book = self.book();
         // Read under the lock: entries are in order of time, and none precedes its phase.
         let at = self.began.elapsed();
-        let name = if answer.color.is_empty() { "none" } else { &answer.color };
-        let color = book.colors.iter().position(|known| known == name).unwrap_or_else(|| {
-            book.colors.push(name.to_owned());
-            book.colors.len() - 1
-        });
+        let name = if answer.color.is_empty() {
+            "none"
+        } else {
+            &answer.color
+        };
+        let color = book
+            .colors
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or_else(|| {
+                book.colors.push(name.to_owned());
+                book.colors.len() - 1
+            });
         let phase = book.phase();
         phase.latency.add(latency);
         phase.answered(audience, color, answer, at);
         let fails = 400 <= answer.status;
         if fails {
             phase.failures[audience].status += 1;
-            self.sample(&mut book, audience, at, || format!("status {} from {name}", answer.status));
+            self.sample(&mut book, audience, at, || {
+                format!("status {} from {name}", answer.status)
+            });
         }
         let slice = book.slice(at);
         slice.failed += u32::from(fails);
@@ -118,7 +138,11 @@ impl Record {
             Failure::Timeout => failures.timeout += 1,
         }
         book.slice(at).failed += 1;
-        self.sample(&mut book, audience, at, || format!("{failure:?}"));
+        self.sample(&mut book, audience, at, || match failure {
+            Failure::Connect(error) => format!("no connection: {error}"),
+            Failure::Broken(error) => format!("the connection broke: {error}"),
+            Failure::Timeout => "no whole answer in time".to_owned(),
+        });
     }
 
     pub(super) fn mark(&self, name: &str) -> Instant {
@@ -132,12 +156,21 @@ impl Record {
         let book = self.book();
         let now = self.began.elapsed();
         let ends = book.phases.iter().skip(1).map(|next| next.start).chain([now]);
-        let phases: Vec<_> =
-            book.phases.iter().zip(ends).map(|(phase, end)| self.phase_report(&book, phase, end)).collect();
+        let phases: Vec<_> = book
+            .phases
+            .iter()
+            .zip(ends)
+            .map(|(phase, end)| self.phase_report(&book, phase, end))
+            .collect();
         let mut all = Histogram::default();
         book.phases.iter().for_each(|phase| all.merge(&phase.latency));
         let slices = book.slices.iter().map(|slice| Slice {
-            colors: book.colors.iter().cloned().zip(slice.by_color.iter().copied()).collect(),
+            colors: book
+                .colors
+                .iter()
+                .cloned()
+                .zip(slice.by_color.iter().copied())
+                .collect(),
             failed: slice.failed,
         });
         Report {
@@ -149,7 +182,10 @@ impl Record {
             failures: total(book.phases.iter().flat_map(|phase| &phase.failures)),
             latency: latency(&all),
             audiences: self.audience_reports(&book, &book.phases.iter().collect::<Vec<_>>()),
-            timeline: Timeline { slice_ms: SLICE.as_millis() as u32, slices: slices.collect() },
+            timeline: Timeline {
+                slice_ms: SLICE.as_millis() as u32,
+                slices: slices.collect(),
+            },
             samples: book.samples.clone(),
             phases,
         }
@@ -185,7 +221,11 @@ impl Record {
     fn sample(&self, book: &mut Book, audience: usize, at: Duration, why: impl FnOnce() -> String) {
         if book.samples.len() < SAMPLES {
             let audience = self.audiences[audience].clone();
-            book.samples.push(FailureSample { at_ms: ms(at), audience, why: why() });
+            book.samples.push(FailureSample {
+                at_ms: ms(at),
+                audience,
+                why: why(),
+            });
         }
     }
 
@@ -196,7 +236,9 @@ impl Record {
 
 impl Book {
     fn phase(&mut self) -> &mut Phase {
-        self.phases.last_mut().expect("a book opens with a phase and never drops one")
+        self.phases
+            .last_mut()
+            .expect("a book opens with a phase and never drops one")
     }
 
     fn slice(&mut self, at: Duration) -> &mut SliceCounts {
@@ -211,7 +253,13 @@ impl Book {
 impl Phase {
     fn new(name: &str, start: Duration, audiences: usize) -> Self {
         let failures = vec![Failures::default(); audiences];
-        Self { name: name.to_owned(), start, failures, latency: Histogram::default(), seen: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            start,
+            failures,
+            latency: Histogram::default(),
+            seen: Vec::new(),
+        }
     }
 
     fn answered(&mut self, audience: usize, color: usize, answer: &Answer, at: Duration) {
@@ -224,7 +272,15 @@ impl Phase {
             seen.last = at;
         } else {
             let (version, status) = (answer.version.clone(), answer.status);
-            self.seen.push(Seen { audience, color, version, status, count: 1, first: at, last: at });
+            self.seen.push(Seen {
+                audience,
+                color,
+                version,
+                status,
+                count: 1,
+                first: at,
+                last: at,
+            });
         }
     }
 }
@@ -245,7 +301,12 @@ impl AudienceReport {
         color.answers += seen.count;
         color.first_ms = color.first_ms.min(first_ms);
         color.last_ms = color.last_ms.max(last_ms);
-        *color.versions.entry(seen.version.clone()).or_default().entry(seen.status).or_default() += seen.count;
+        *color
+            .versions
+            .entry(seen.version.clone())
+            .or_default()
+            .entry(seen.status)
+            .or_default() += seen.count;
     }
 }
 
@@ -256,12 +317,14 @@ impl Failures {
 }
 
 fn total<'a>(failures: impl IntoIterator<Item = &'a Failures>) -> Failures {
-    failures.into_iter().fold(Failures::default(), |sum, more| Failures {
-        connect: sum.connect + more.connect,
-        broken: sum.broken + more.broken,
-        timeout: sum.timeout + more.timeout,
-        status: sum.status + more.status,
-    })
+    failures
+        .into_iter()
+        .fold(Failures::default(), |sum, more| Failures {
+            connect: sum.connect + more.connect,
+            broken: sum.broken + more.broken,
+            timeout: sum.timeout + more.timeout,
+            status: sum.status + more.status,
+        })
 }
 
 fn latency(histogram: &Histogram) -> Latency {

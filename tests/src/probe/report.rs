@@ -48,7 +48,11 @@ impl Report {
             return None;
         }
         let from = from.saturating_duration_since(self.began).as_secs_f64() * 1000.0;
-        Some(colors.get(old_color).map_or(0.0, |color| (color.last_ms - from).max(0.0)))
+        Some(
+            colors
+                .get(old_color)
+                .map_or(0.0, |color| (color.last_ms - from).max(0.0)),
+        )
     }
 
     /// Requests under way when the report was made.

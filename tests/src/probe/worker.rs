@@ -46,7 +46,12 @@ pub(super) struct Pace {
 impl Pace {
     fn take(&self) -> Instant {
         let turn = self.next.fetch_add(1, Ordering::Relaxed);
-        self.first + Duration::from_nanos(u64::try_from(self.every.as_nanos()).unwrap_or(u64::MAX).saturating_mul(turn))
+        self.first
+            + Duration::from_nanos(
+                u64::try_from(self.every.as_nanos())
+                    .unwrap_or(u64::MAX)
+                    .saturating_mul(turn),
+            )
     }
 }
 
@@ -92,9 +97,9 @@ impl Lane {
             Some(open) => open,
             None => Connection::open(self.target, self.source)
                 .await
-                .map_err(|error| Failure::Connect(error.to_string()))?,
+                .map_err(Failure::Connect)?,
         };
         let answer = connection.insert(open).exchange(&self.request).await;
-        answer.map_err(|error| Failure::Broken(error.to_string()))
+        answer.map_err(Failure::Broken)
     }
 }

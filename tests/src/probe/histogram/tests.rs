@@ -32,7 +32,10 @@ fn merging_equals_adding_all_to_one() {
         (if micros < 100 { &mut left } else { &mut right }).add(Duration::from_micros(micros));
     }
     left.merge(&right);
-    assert_eq!((left.counts, left.total, left.max), (one.counts, one.total, one.max));
+    assert_eq!(
+        (left.counts, left.total, left.max),
+        (one.counts, one.total, one.max)
+    );
 }
 
 #[test]

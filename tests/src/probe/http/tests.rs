@@ -33,11 +33,22 @@ async fn every_framing_is_read_to_its_end_and_no_further() {
     ])
     .await;
     let mut connection = Connection::open(addr, None).await.unwrap();
-    for (status, color, version, keep) in
-        [(200, "blue", "1", true), (500, "", "", true), (204, "", "", true), (200, "", "", false)]
-    {
+    for (status, color, version, keep) in [
+        (200, "blue", "1", true),
+        (500, "", "", true),
+        (204, "", "", true),
+        (200, "", "", false),
+    ] {
         let (color, version) = (color.to_owned(), version.to_owned());
-        assert_eq!(connection.exchange(ASK).await.unwrap(), Answer { status, color, version, keep });
+        assert_eq!(
+            connection.exchange(ASK).await.unwrap(),
+            Answer {
+                status,
+                color,
+                version,
+                keep
+            }
+        );
     }
 }
 
