@@ -19,6 +19,7 @@ resource "bluegreen_service" "web" {
   activate_canary = var.activate_canary
   promote_to_all  = var.promote_to_all
   rollback_window = var.rollback_window
+  retry_token     = var.retry_token
 
   alb = {
     listener_arn           = var.listener_arn

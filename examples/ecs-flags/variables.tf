@@ -28,6 +28,12 @@ variable "promote_to_all" {
   default     = false
 }
 
+variable "retry_token" {
+  description = "A new value allows one more try of a release that failed."
+  type        = string
+  default     = null
+}
+
 # What stays as it is from release to release.
 
 variable "region" {

@@ -1,0 +1,134 @@
+//! Every row of the flag table, and every prior state from which an operator could meet it, with real Terraform.
+
+use crate::stage::{Ask, SERVICE, Stage, ask};
+use acceptance::world::with_world;
+use anyhow::{Result, ensure};
+use std::fmt::Write;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contradictions_are_refused_by_validate_with_the_flag_to_change() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let mut table = String::new();
+        for flags in ["001", "010", "011", "111"] {
+            let plan = stage.plan(&ask("v2", flags)).await?;
+            ensure!(plan.code == 1, "{flags} was planned:\n{}", plan.text);
+            let from = plan.text.find("Error:").unwrap_or_default();
+            writeln!(table, "== {flags}\n{}\n", plan.text[from..].trim_end())?;
+        }
+        insta::assert_snapshot!("contradictions", table);
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_apply_that_needs_a_predecessor_makes_nothing() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::new(world).await?;
+        for flags in ["100", "110"] {
+            let plan = stage.plan(&ask("v1", flags)).await?;
+            ensure!(plan.text.contains("Apply will refuse this"), "{flags}: no warning:\n{}", plan.text);
+            let run = stage.apply(&ask("v1", flags)).await?;
+            ensure!(run.code == 1 && run.text().contains("Nothing was made"), "{flags}:\n{}", run.text());
+            ensure!(world.rules().is_empty(), "{flags}: a rule was made");
+        }
+        // Either of the other two serves at once, and the second plan is empty.
+        for flags in ["101", "000"] {
+            stage.act(&ask("v1", flags)).await?;
+            stage.rests(&ask("v1", flags)).await?;
+            ensure!(stage.weights()? == (100, 0), "{flags}: {:?}", stage.weights()?);
+            stage.terraform.destroy(&crate::stage::refs(&ask("v1", flags).args())).await?.success()?;
+        }
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// From each state, the asks that the state forbids: a warning in the plan, an error before the first changing call.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anything_moves() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let mut story = String::new();
+        let forbidden = |asks: &[Ask]| asks.to_vec();
+        let states: [(&str, Vec<Ask>, Vec<Ask>); 3] = [
+            ("fresh", vec![], forbidden(&[ask("v1", "100"), ask("v1", "110"), ask("v1", "101")])),
+            ("canary of v2", vec![ask("v2", "110")], forbidden(&[ask("v1", "100"), ask("v2", "110").var("task_definition", "web:3")])),
+            ("v2 promoted", vec![ask("v2", "101")], forbidden(&[ask("v3", "000"), ask("v1", "101"), ask("v2", "101").var("task_definition", "web:3")])),
+        ];
+        for (name, steps, forbidden) in states {
+            for step in &steps {
+                stage.act(step).await?;
+            }
+            let before = stage.terraform.resource(SERVICE).await?;
+            for ask in forbidden {
+                let plan = stage.plan(&ask).await?;
+                ensure!(plan.text.contains("Apply will refuse this"), "{name}, {ask:?}: no warning:\n{}", plan.text);
+                let calls = changing_calls(&stage);
+                let run = stage.apply(&ask).await?;
+                ensure!(run.code == 1, "{name}, {ask:?} was applied:\n{}", run.text());
+                ensure!(changing_calls(&stage) == calls, "{name}, {ask:?}: AWS was changed");
+                let after = stage.terraform.resource(SERVICE).await?;
+                ensure!(after == before, "{name}, {ask:?}: the state changed");
+                let text = run.text();
+                let from = text.find("Error:").unwrap_or_default();
+                let (enable, activate, promote) = ask.flags;
+                let flags = [enable, activate, promote].map(|flag| if flag { '1' } else { '0' });
+                let flags: String = flags.iter().collect();
+                writeln!(story, "== {name}, then {flags} {}\n{}\n", ask.release, text[from..].trim_end())?;
+            }
+        }
+        insta::assert_snapshot!("refusals", story);
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn destroy_succeeds_from_every_state() -> Result<()> {
+    let ways: [(&str, &[(&str, &str)]); 8] = [
+        ("fresh", &[]),
+        ("warm", &[("v2", "100")]),
+        ("canary", &[("v2", "110")]),
+        ("promoted", &[("v2", "101")]),
+        ("rolled back", &[("v2", "101"), ("v1", "000")]),
+        ("next release", &[("v2", "101"), ("v3", "110")]),
+        ("failed", &[("v4", "101")]),
+        ("refused", &[("v1", "101")]),
+    ];
+    with_world(async |world| {
+        for (name, steps) in ways {
+            let stage = Stage::new(world).await?;
+            stage.apply(&ask("v1", "000")).await?.success()?;
+            let mut last = ask("v1", "000");
+            for (release, flags) in steps {
+                last = ask(release_name(release), flags);
+                stage.apply(&last).await?;
+            }
+            // The refused ask stays in the configuration: destroy plans with it first.
+            let run = stage.terraform.destroy(&crate::stage::refs(&last.args())).await?;
+            ensure!(run.code == 0, "{name}: destroy failed:\n{}", run.text());
+            ensure!(world.rules().is_empty(), "{name}: rules were left behind: {:#?}", world.rules());
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn release_name(name: &str) -> &'static str {
+    match name {
+        "v1" => "v1",
+        "v2" => "v2",
+        "v3" => "v3",
+        _ => "v4",
+    }
+}
+
+fn changing_calls(stage: &Stage<'_>) -> usize {
+    let events = stage.world.events();
+    events.iter().filter(|event| event["event"] == "call" && event["mutating"] == true).count()
+}

@@ -1,0 +1,312 @@
+//! One release on stage: the reference world, the example's own configuration, real Terraform, and load on the
+//! listener all the while. Judges nothing but what every act must keep: no lost request, no call out of order.
+
+use acceptance::order::Rule;
+use acceptance::probe::{Audience, Probe, ProbeOptions, Report};
+use acceptance::redact::redact;
+use acceptance::terraform::{Plan, Run, Setup, Terraform};
+use acceptance::world::World;
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+pub const SERVICE: &str = "bluegreen_service.web";
+pub const OFFICE: &str = "bluegreen_canary_rule.office";
+/// The address that the office connects from.
+const OFFICE_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 9, 9, 9);
+const PUBLIC_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 1, 1, 1);
+const RATE: u32 = 300;
+const DRAIN: Duration = Duration::from_millis(100);
+/// `desired_count` of the example.
+const REQUIRED: u32 = 2;
+
+const FILES: [(&str, &str); 3] = [
+    ("main.tf", include_str!("../../../examples/ecs-flags/main.tf")),
+    ("variables.tf", include_str!("../../../examples/ecs-flags/variables.tf")),
+    ("outputs.tf", include_str!("../../../examples/ecs-flags/outputs.tf")),
+];
+
+/// What an operator writes into tfvars.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ask {
+    pub release: &'static str,
+    /// enable_canary, activate_canary, promote_to_all.
+    pub flags: (bool, bool, bool),
+    /// Further arguments of the command.
+    pub extra: Vec<String>,
+}
+
+/// `ask("v2", "101")`: the release, and the three flags as digits.
+pub fn ask(release: &'static str, flags: &str) -> Ask {
+    let bit = |index: usize| flags.as_bytes()[index] == b'1';
+    Ask { release, flags: (bit(0), bit(1), bit(2)), extra: Vec::new() }
+}
+
+impl Ask {
+    pub fn var(mut self, name: &str, value: &str) -> Ask {
+        self.extra.push(format!("-var={name}={value}"));
+        self
+    }
+
+    pub fn args(&self) -> Vec<String> {
+        let (enable, activate, promote) = self.flags;
+        let mut args = vec![
+            format!("-var=release={}", self.release),
+            format!("-var=task_definition={}", self.release.replace('v', "web:")),
+            format!("-var=enable_canary={enable}"),
+            format!("-var=activate_canary={activate}"),
+            format!("-var=promote_to_all={promote}"),
+        ];
+        args.extend(self.extra.iter().cloned());
+        args
+    }
+}
+
+pub struct Stage<'a> {
+    pub world: &'a World,
+    pub terraform: Terraform,
+    probe: Option<Probe>,
+    applies: Mutex<Vec<u64>>,
+    by_hand: Mutex<Vec<Range<u64>>>,
+    allowed: Mutex<Vec<Rule>>,
+}
+
+impl<'a> Stage<'a> {
+    pub async fn new(world: &'a World) -> Result<Stage<'a>> {
+        let setup = variables(world, world.setup()?)?;
+        let terraform = Terraform::new(&FILES, setup).await?;
+        Ok(Stage {
+            world,
+            terraform,
+            probe: None,
+            applies: Mutex::default(),
+            by_hand: Mutex::default(),
+            allowed: Mutex::default(),
+        })
+    }
+
+    /// The first release, then load from the public and the office.
+    pub async fn created(world: &'a World) -> Result<Stage<'a>> {
+        let mut stage = Stage::new(world).await?;
+        stage.apply(&ask("v1", "000")).await?.success()?;
+        stage.load()?;
+        Ok(stage)
+    }
+
+    pub fn load(&mut self) -> Result<()> {
+        let listener = self.world.listener_arn()?;
+        let target = self.world.sandbox().listener_addr(&listener).context("the listener does not listen")?;
+        let audiences = vec![
+            Audience::from("public", IpAddr::V4(PUBLIC_ADDRESS)),
+            Audience::from("office", IpAddr::V4(OFFICE_ADDRESS)),
+        ];
+        let options = ProbeOptions {
+            target,
+            host: "shop.example.com".into(),
+            path: "/".into(),
+            audiences,
+            connections: 4,
+            rate: Some(RATE),
+            timeout: Duration::from_secs(10),
+        };
+        self.probe = Some(Probe::start(options)?);
+        Ok(())
+    }
+
+    pub fn probe(&self) -> Result<&Probe> {
+        self.probe.as_ref().context("the load has not begun")
+    }
+
+    /// This test breaks a rule of the order checker on purpose.
+    pub fn allow(&self, rule: Rule) {
+        self.allowed.lock().unwrap().push(rule);
+    }
+
+    pub async fn plan(&self, ask: &Ask) -> Result<Plan> {
+        let args = ask.args();
+        self.terraform.plan(&refs(&args)).await
+    }
+
+    /// Plans and applies in one command, as an operator does. A failed apply is a result.
+    pub async fn apply(&self, ask: &Ask) -> Result<Run> {
+        self.apply_begins();
+        let args = ask.args();
+        self.terraform.apply(&refs(&args)).await
+    }
+
+    pub fn apply_begins(&self) {
+        self.applies.lock().unwrap().push(self.world.next_seq());
+    }
+
+    /// Applies a plan, checks that every known planned value was applied, and returns the plan's text for a golden
+    /// file.
+    pub async fn act(&self, ask: &Ask) -> Result<String> {
+        let plan = self.plan(ask).await?;
+        ensure!(plan.code == 2, "a change was expected:\n{}", plan.text);
+        self.apply_begins();
+        self.terraform.apply_plan(&plan).await?.success()?;
+        self.applied_as_planned(&plan).await?;
+        Ok(golden(&plan.text))
+    }
+
+    async fn applied_as_planned(&self, plan: &Plan) -> Result<()> {
+        let mut compared = 0;
+        for change in plan.json["resource_changes"].as_array().into_iter().flatten() {
+            let address = change["address"].as_str().unwrap_or_default();
+            let applied = self.terraform.resource(address).await?;
+            compared += agree(address, &change["change"]["after"], &change["change"]["after_unknown"], &applied)?;
+        }
+        ensure!(0 < compared, "no planned value was compared");
+        Ok(())
+    }
+
+    /// The second plan is empty, and it would have seen a change: one weight is moved by hand first, and put back.
+    pub async fn rests(&self, ask: &Ask) -> Result<()> {
+        let before = self.weights()?;
+        let live = if before.0 < before.1 { (1, 99) } else { (99, 1) };
+        self.by_hand(live).await?;
+        let plan = self.plan(ask).await?;
+        ensure!(plan.code == 2, "a weight moved by hand was not seen:\n{}", plan.text);
+        ensure!(plan.text.contains("repair"), "not told as a repair:\n{}", plan.text);
+        self.by_hand(before).await?;
+        let plan = self.plan(ask).await?;
+        ensure!(plan.is_empty(), "the second plan is not empty:\n{}", plan.text);
+        Ok(())
+    }
+
+    /// Weights of the service's rule: blue, green.
+    pub fn weights(&self) -> Result<(u64, u64)> {
+        let rule = self.service_rule()?;
+        let groups = rule["Actions"][0]["ForwardConfig"]["TargetGroups"].as_array().cloned().unwrap_or_default();
+        let weight = |name: &str| -> Result<u64> {
+            let arn = self.world.target_group_arn(name)?;
+            let group = groups.iter().find(|group| group["TargetGroupArn"] == arn.as_str());
+            group.and_then(|group| group["Weight"].as_u64()).with_context(|| format!("{name} is not in the rule: {rule:#}"))
+        };
+        Ok((weight("web-blue")?, weight("web-green")?))
+    }
+
+    pub fn service_rule(&self) -> Result<Value> {
+        let rules = self.world.rules();
+        let own = rules.into_iter().find(|rule| rule["Priority"] == "100" || rule["Priority"] == 100);
+        own.context("the service's rule is not there")
+    }
+
+    /// Moves traffic behind everybody's back.
+    pub async fn by_hand(&self, (blue, green): (u64, u64)) -> Result<()> {
+        let rule = self.service_rule()?;
+        let arn = rule["RuleArn"].as_str().context("a rule has an ARN")?;
+        let group = |name: &str| self.world.target_group_arn(name);
+        let action = "Actions.member.1";
+        let tuple = format!("{action}.ForwardConfig.TargetGroups.member");
+        let form = format!(
+            "Action=ModifyRule&Version=2015-12-01&RuleArn={arn}&{action}.Type=forward\
+             &{tuple}.1.TargetGroupArn={}&{tuple}.1.Weight={blue}&{tuple}.2.TargetGroupArn={}&{tuple}.2.Weight={green}",
+            group("web-blue")?,
+            group("web-green")?,
+        );
+        self.call(&form).await
+    }
+
+    /// One Query call to the sandbox, made by the test itself: the order checker blames nobody for it.
+    pub async fn call(&self, form: &str) -> Result<()> {
+        let begin = self.world.next_seq();
+        let endpoint = self.world.sandbox().endpoint();
+        let host = endpoint.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).await?;
+        let request = format!(
+            "POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{form}",
+            form.len()
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        ensure!(answer.starts_with("HTTP/1.1 200"), "{form} was refused:\n{answer}");
+        self.by_hand.lock().unwrap().push(begin..self.world.next_seq());
+        Ok(())
+    }
+
+    /// Ends the load: every request was answered, and every AWS call came in a safe order.
+    pub async fn finish(mut self) -> Result<Option<Report>> {
+        let report = match self.probe.take() {
+            Some(probe) => Some(probe.stop().await?),
+            None => None,
+        };
+        if let Some(report) = &report {
+            ensure!(0 < report.succeeded, "no request was sent");
+            ensure!(report.failed == 0, "{} of {} requests failed: {:?}", report.failed, report.started, report.samples);
+        }
+        let mut judge = self.world.judge(REQUIRED, DRAIN);
+        for begin in self.applies.lock().unwrap().iter() {
+            judge = judge.apply_begins(*begin);
+        }
+        for range in self.by_hand.lock().unwrap().iter() {
+            judge = judge.by_hand(range.clone());
+        }
+        for rule in self.allowed.lock().unwrap().iter() {
+            judge = judge.allow(*rule);
+        }
+        judge.assert(&self.world.events());
+        Ok(report)
+    }
+}
+
+/// The example's variables that are not about a release, quick enough for a test.
+pub fn variables(world: &World, setup: Setup) -> Result<Setup> {
+    Ok(setup
+        .env("TF_VAR_listener_arn", &world.listener_arn()?)
+        .env("TF_VAR_blue_target_group_arn", &world.target_group_arn("web-blue")?)
+        .env("TF_VAR_green_target_group_arn", &world.target_group_arn("web-green")?)
+        .env("TF_VAR_office_ips", &format!("[\"{OFFICE_ADDRESS}/32\"]"))
+        .env("TF_VAR_steps", r#"[{ weight = 10, bake = "200ms" }, { weight = 50, bake = "200ms" }]"#)
+        .env("TF_VAR_health_timeout", "4s")
+        .env("TF_VAR_drain", &format!("{}ms", DRAIN.as_millis()))
+        .env("TF_VAR_rollback_window", "1h"))
+}
+
+pub fn refs(args: &[String]) -> Vec<&str> {
+    args.iter().map(String::as_str).collect()
+}
+
+/// A plan's text as a golden file keeps it: from the first planned action on, without Terraform's own notes.
+pub fn golden(text: &str) -> String {
+    let text = redact(text);
+    let lines = text.lines().skip_while(|line| !line.starts_with("Terraform will perform"));
+    let lines = lines.take_while(|line| !line.starts_with("─────") && !line.starts_with("Saved the plan"));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+/// Every value that the plan knew is the value that was applied. Returns how many were compared.
+fn agree(at: &str, planned: &Value, unknown: &Value, applied: &Value) -> Result<usize> {
+    if *unknown == Value::Bool(true) {
+        return Ok(0);
+    }
+    match planned {
+        Value::Object(fields) => {
+            let mut compared = 0;
+            for (name, value) in fields {
+                compared += agree(&format!("{at}.{name}"), value, &unknown[name], &applied[name])?;
+            }
+            Ok(compared)
+        }
+        Value::Array(items) => {
+            let applied = applied.as_array().with_context(|| format!("{at} is not a list: {applied}"))?;
+            ensure!(items.len() == applied.len(), "{at}: planned {} elements, applied {}", items.len(), applied.len());
+            let mut compared = 0;
+            for (index, (value, applied)) in items.iter().zip(applied).enumerate() {
+                compared += agree(&format!("{at}[{index}]"), value, &unknown[index], applied)?;
+            }
+            Ok(compared)
+        }
+        value => {
+            ensure!(value == applied, "{at}: planned {value}, applied {applied}");
+            Ok(1)
+        }
+    }
+}
