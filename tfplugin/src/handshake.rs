@@ -2,6 +2,9 @@
 //!
 //! Unix sockets only, readable by their owner only. Never prints anything before the line.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io;

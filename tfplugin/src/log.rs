@@ -3,6 +3,8 @@
 //! Silent unless a variable asks. Never redacts: whoever logs a secret has logged a secret.
 
 mod line;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 

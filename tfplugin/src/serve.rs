@@ -5,6 +5,8 @@
 
 mod connection;
 mod panic;
+#[cfg(test)]
+mod tests;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::json;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::path::Path;
 use crate::value::Value;
@@ -177,7 +177,7 @@ impl Type {
                 mismatch("NaN is not a number here".into())
             }
             (Type::Number, Value::Number(number)) => Ok(Value::Number(number)),
-            (Type::String, Value::String(text)) => Ok(Value::String(text.nfc().collect())),
+            (Type::String, Value::String(text)) => Ok(Value::String(composed(text))),
             (Type::List(element), Value::List(elements)) => {
                 let each = elements.into_iter().enumerate();
                 each.map(|(index, value)| element.conform_at(value, &path.clone().index(index)))
@@ -217,7 +217,7 @@ impl Type {
             (Type::Map(element), Value::Map(fields)) => fields
                 .into_iter()
                 .map(|(key, value)| {
-                    let key: String = key.nfc().collect();
+                    let key = composed(key);
                     let value = element.conform_at(value, &path.clone().key(&key))?;
                     Ok((key, value))
                 })
@@ -239,6 +239,12 @@ impl Type {
             (_, value) => mismatch(format!("{self} is required, this is {}", value.kind())),
         }
     }
+}
+
+/// Text in the form in which Terraform compares it (NFC); most text already has it.
+pub(crate) fn composed(text: String) -> String {
+    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_composed { text } else { text.nfc().collect() }
 }
 
 /// As Terraform's own messages spell types.

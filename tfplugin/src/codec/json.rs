@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::path::Path;
-use crate::ty::{Mismatch, Type};
+use crate::ty::{Mismatch, Type, composed};
 use crate::value::Value;
 
 /// Decodes JSON text by type.
@@ -41,7 +40,7 @@ fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
             number.as_str().parse().map(Value::Number).map_err(|_| wrong())
         }
         (Type::Number, Json::String(text)) => text.parse().map(Value::Number).map_err(|_| wrong()),
-        (Type::String, Json::String(text)) => Ok(Value::String(text.nfc().collect())),
+        (Type::String, Json::String(text)) => Ok(Value::String(composed(text.clone()))),
         (Type::String, Json::Number(number)) => Ok(Value::String(number.as_str().to_owned())),
         (Type::String, Json::Bool(flag)) => Ok(Value::String(flag.to_string())),
         (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
@@ -58,7 +57,12 @@ fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
         }
         (Type::Map(element), Json::Object(fields)) => fields
             .iter()
-            .map(|(key, json)| Ok((key.nfc().collect(), read(json, element, &path.clone().key(key))?)))
+            .map(|(key, json)| {
+                Ok((
+                    composed(key.clone()),
+                    read(json, element, &path.clone().key(key))?,
+                ))
+            })
             .collect::<Result<_, _>>()
             .map(Value::Map),
         (Type::Object(types), Json::Object(fields)) => {

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 
 use rmp::Marker;
 use rmp::encode;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::path::Path;
-use crate::ty::{Mismatch, Type};
+use crate::ty::{Mismatch, Type, composed};
 use crate::value::{Number, Repr, Value};
 
 /// Deeper than any schema and shallower than a thread's stack.
@@ -153,7 +152,7 @@ impl<'a> Reader<'a> {
             Type::Number => self.number(marker, path).map(Value::Number),
             Type::String => {
                 let text = self.text(marker, path)?;
-                Ok(Value::String(text.nfc().collect()))
+                Ok(Value::String(composed(text.to_owned())))
             }
             Type::List(element) | Type::Set(element) => {
                 let length = self.array(marker, path)?;
@@ -175,7 +174,7 @@ impl<'a> Reader<'a> {
             Type::Map(element) => {
                 let length = self.map(marker, path)?;
                 let fields = (0..length).map(|_| {
-                    let key: String = self.key(path)?.nfc().collect();
+                    let key = composed(self.key(path)?.to_owned());
                     let value = self.value(element, &path.clone().key(&key))?;
                     Ok((key, value))
                 });

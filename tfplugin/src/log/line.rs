@@ -9,7 +9,9 @@ use tracing::Metadata;
 use tracing::field::{Field, Visit};
 
 /// Terraform cuts lines at 64 KiB, and a cut line is no JSON any more.
-const LONGEST_TEXT: usize = 16 << 10;
+const LONGEST_LINE: usize = 60 << 10;
+/// Characters of one field: six bytes each when escaped.
+const LONGEST_TEXT: usize = 8 << 10;
 
 /// Fields of spans and events, later ones winning.
 #[derive(Debug, Default)]
@@ -71,11 +73,17 @@ pub(crate) fn render(metadata: &Metadata<'_>, fields: Fields, now: Timestamp) ->
     if let (Some(file), Some(line)) = (metadata.file(), metadata.line()) {
         object.insert("@caller".to_owned(), format!("{file}:{line}").into());
     }
+    let line = Json::Object(object.clone()).to_string();
+    if line.len() <= LONGEST_LINE {
+        return line;
+    }
+    // Many long fields: the message is worth more than they are.
+    object.retain(|key, _| key.starts_with('@'));
     Json::Object(object).to_string()
 }
 
 fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_TEXT / 4) {
+    match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -1,0 +1,443 @@
+//! The example provider as its own process, driven over the real socket by a client that shares no code with it.
+
+mod support;
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use support::generated::plugin::grpc_controller_client::GrpcControllerClient;
+use support::generated::plugin::grpc_stdio_client::GrpcStdioClient;
+use support::generated::tfplugin6 as pb;
+use support::generated::tfplugin6::provider_client::ProviderClient;
+use support::host::{Plugin, Transport, example};
+use support::msgpack::{Cell, fields, nil, object, text};
+use tonic::transport::Channel;
+
+type Client = ProviderClient<Channel>;
+
+fn client(plugin: &Plugin) -> Client {
+    ProviderClient::new(plugin.channel.clone())
+        .max_decoding_message_size(64 << 20)
+        .max_encoding_message_size(64 << 20)
+}
+
+fn note(name: &str, text_: Cell, size: Cell) -> Option<pb::DynamicValue> {
+    object(&[("name", text(name)), ("size", size), ("text", text_)])
+}
+
+async fn configure(client: &mut Client, folder: &str) {
+    let request = pb::configure_provider::Request {
+        terraform_version: "1.15.5".into(),
+        config: object(&[("folder", text(folder))]),
+        ..Default::default()
+    };
+    let response = client
+        .configure_provider(request)
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(response.diagnostics, []);
+}
+
+async fn plan(
+    client: &mut Client,
+    prior: Option<pb::DynamicValue>,
+    config: Option<pb::DynamicValue>,
+    proposed: Option<pb::DynamicValue>,
+) -> pb::plan_resource_change::Response {
+    let request = pb::plan_resource_change::Request {
+        type_name: "note_file".into(),
+        prior_state: prior,
+        proposed_new_state: proposed,
+        config,
+        prior_private: b"kept".to_vec(),
+        ..Default::default()
+    };
+    let response = client
+        .plan_resource_change(request)
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(response.diagnostics, []);
+    assert_eq!(response.planned_private, b"kept");
+    response
+}
+
+async fn apply(
+    client: &mut Client,
+    prior: Option<pb::DynamicValue>,
+    planned: Option<pb::DynamicValue>,
+    config: Option<pb::DynamicValue>,
+) -> Option<pb::DynamicValue> {
+    let request = pb::apply_resource_change::Request {
+        type_name: "note_file".into(),
+        prior_state: prior,
+        planned_state: planned,
+        config,
+        planned_private: b"kept".to_vec(),
+        ..Default::default()
+    };
+    let response = client
+        .apply_resource_change(request)
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(response.diagnostics, []);
+    assert_eq!(response.private, b"kept");
+    response.new_state
+}
+
+/// A folder of its own for one test, removed at the end.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path =
+            std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).expect("it is made");
+        Folder(path)
+    }
+    fn path(&self) -> &str {
+        self.0.to_str().expect("text")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn shut_down(plugin: Plugin) -> String {
+    let begun = Instant::now();
+    let mut controller = GrpcControllerClient::new(plugin.channel.clone());
+    controller
+        .shutdown(support::generated::plugin::Empty {})
+        .await
+        .expect("an answer");
+    let (status, stderr) = plugin.exit();
+    assert!(status.success(), "{status}");
+    assert!(
+        begun.elapsed() < Duration::from_secs(2),
+        "the host would have killed it: {:?}",
+        begun.elapsed()
+    );
+    stderr
+}
+
+#[test]
+fn started_by_hand_it_says_what_it_is() {
+    let output = Command::new(example())
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.starts_with("this program is a Terraform provider"), "{said}");
+}
+
+#[tokio::test]
+async fn a_note_lives_from_plan_to_destroy() {
+    let folder = Folder::new("life");
+    let plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    assert_eq!(plugin.line[..3], ["1", "6", "unix"]);
+    let client = &mut client(&plugin);
+    configure(client, folder.path()).await;
+
+    // Terraform's proposal for a create: null where the provider decides.
+    let config = note("a.txt", text("hello"), Cell::Nil);
+    let planned = plan(client, nil(), config.clone(), config.clone()).await;
+    assert_eq!(
+        fields(&planned.planned_state),
+        fields(&note("a.txt", text("hello"), Cell::Unknown))
+    );
+
+    let state = apply(client, nil(), planned.planned_state, config.clone()).await;
+    assert_eq!(
+        fields(&state),
+        fields(&note("a.txt", text("hello"), Cell::Int(5)))
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.0.join("a.txt")).expect("written"),
+        "hello"
+    );
+
+    let read = pb::read_resource::Request {
+        type_name: "note_file".into(),
+        current_state: state.clone(),
+        private: b"kept".to_vec(),
+        ..Default::default()
+    };
+    let read = client.read_resource(read).await.expect("an answer").into_inner();
+    assert_eq!(
+        (fields(&read.new_state), read.private),
+        (fields(&state), b"kept".to_vec())
+    );
+
+    let again = plan(client, state.clone(), config, state.clone()).await;
+    assert_eq!(
+        fields(&again.planned_state),
+        fields(&state),
+        "a second plan is empty"
+    );
+
+    let config = note("b.txt", text("hello"), Cell::Nil);
+    let renamed = plan(
+        client,
+        state.clone(),
+        config,
+        note("b.txt", text("hello"), Cell::Int(5)),
+    )
+    .await;
+    let name = pb::attribute_path::step::Selector::AttributeName("name".into());
+    assert_eq!(renamed.requires_replace[0].steps[0].selector, Some(name));
+
+    let end = plan(client, state.clone(), nil(), nil()).await;
+    assert_eq!(fields(&end.planned_state), None);
+    assert_eq!(
+        fields(&apply(client, state, end.planned_state, nil()).await),
+        None
+    );
+    assert!(!folder.0.join("a.txt").exists());
+    shut_down(plugin).await;
+}
+
+#[tokio::test]
+async fn what_terraform_asks_of_any_provider_is_answered() {
+    let plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    let client = &mut client(&plugin);
+    let schema = client
+        .get_provider_schema(pb::get_provider_schema::Request {})
+        .await
+        .expect("an answer");
+    let schema = schema.into_inner();
+    assert_eq!(schema.diagnostics, []);
+    let capabilities = schema.server_capabilities.expect("capabilities");
+    assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional);
+    let attributes = &schema.resource_schemas["note_file"]
+        .block
+        .as_ref()
+        .expect("a block")
+        .attributes;
+    let flags: Vec<_> = attributes
+        .iter()
+        .map(|a| (a.name.as_str(), a.required, a.optional, a.computed))
+        .collect();
+    assert_eq!(
+        flags,
+        [
+            ("name", true, false, false),
+            ("text", false, true, true),
+            ("size", false, false, true)
+        ]
+    );
+    assert_eq!(attributes[2].r#type, b"\"number\"");
+
+    let metadata = client
+        .get_metadata(pb::get_metadata::Request {})
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(metadata.resources[0].type_name, "note_file");
+    client
+        .get_resource_identity_schemas(pb::get_resource_identity_schemas::Request {})
+        .await
+        .expect("none, which is an answer");
+
+    // On the way in, plain JSON is read as well.
+    let bad = pb::DynamicValue {
+        msgpack: Vec::new(),
+        json: br#"{"name":"a/b","text":null,"size":null}"#.to_vec(),
+    };
+    let validate = pb::validate_resource_config::Request {
+        type_name: "note_file".into(),
+        config: Some(bad),
+        ..Default::default()
+    };
+    let found = client
+        .validate_resource_config(validate)
+        .await
+        .expect("an answer")
+        .into_inner()
+        .diagnostics;
+    assert_eq!(
+        (found.len(), found[0].severity()),
+        (1, pb::diagnostic::Severity::Error)
+    );
+    assert_eq!(found[0].attribute.as_ref().expect("a path").steps.len(), 1);
+
+    let unfit = pb::validate_resource_config::Request {
+        type_name: "note_file".into(),
+        config: object(&[("name", Cell::Int(5))]),
+        ..Default::default()
+    };
+    let found = client
+        .validate_resource_config(unfit)
+        .await
+        .expect("no status")
+        .into_inner()
+        .diagnostics;
+    assert!(found[0].summary.contains("does not fit the schema"), "{found:?}");
+
+    let moved = pb::move_resource_state::Request {
+        source_type_name: "local_file".into(),
+        target_type_name: "note_file".into(),
+        ..Default::default()
+    };
+    let found = client
+        .move_resource_state(moved)
+        .await
+        .expect("no status")
+        .into_inner()
+        .diagnostics;
+    assert_eq!(found[0].summary, "note_file can't take over a local_file");
+
+    let unknown = pb::import_resource_state::Request {
+        type_name: "note_page".into(),
+        ..Default::default()
+    };
+    let found = client
+        .import_resource_state(unknown)
+        .await
+        .expect("no status")
+        .into_inner()
+        .diagnostics;
+    assert_eq!(found[0].summary, "unknown resource type note_page");
+
+    let import = pb::import_resource_state::Request {
+        type_name: "note_file".into(),
+        id: "x".into(),
+        ..Default::default()
+    };
+    let imported = client
+        .import_resource_state(import)
+        .await
+        .expect("an answer")
+        .into_inner()
+        .imported_resources;
+    assert_eq!(
+        fields(&imported[0].state),
+        fields(&note("x", Cell::Nil, Cell::Nil))
+    );
+
+    let stored = pb::upgrade_resource_state::Request {
+        type_name: "note_file".into(),
+        version: 0,
+        raw_state: Some(pb::RawState {
+            json: br#"{ "name": "x", "gone": 1 }"#.to_vec(),
+            ..Default::default()
+        }),
+    };
+    let stored = client
+        .upgrade_resource_state(stored)
+        .await
+        .expect("an answer")
+        .into_inner()
+        .upgraded_state;
+    assert_eq!(fields(&stored), fields(&note("x", Cell::Nil, Cell::Nil)));
+
+    let call = pb::call_function::Request {
+        name: "nothing".into(),
+        arguments: Vec::new(),
+    };
+    assert!(
+        client
+            .call_function(call)
+            .await
+            .expect("no status")
+            .into_inner()
+            .error
+            .is_some()
+    );
+    let stop = client
+        .stop_provider(pb::stop_provider::Request {})
+        .await
+        .expect("an answer")
+        .into_inner();
+    assert_eq!(stop.error, "");
+
+    // As a host does on every connection, and leaves it open.
+    let mut stdio = GrpcStdioClient::new(plugin.channel.clone());
+    let _open = stdio.stream_stdio(()).await.expect("a stream");
+    shut_down(plugin).await;
+}
+
+#[tokio::test]
+async fn a_message_may_be_larger_than_the_transport_would_have_it() {
+    let folder = Folder::new("large");
+    let plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    let client = &mut client(&plugin);
+    configure(client, folder.path()).await;
+    let config = note("a.txt", text(&"x".repeat(9 << 20)), Cell::Nil);
+    let planned = plan(client, nil(), config.clone(), config.clone()).await;
+    let state = apply(client, nil(), planned.planned_state, config).await;
+    assert_eq!(fields(&state).expect("an object")[1].1, Cell::Int(9 << 20));
+    shut_down(plugin).await;
+}
+
+#[tokio::test]
+async fn an_interrupt_from_the_keyboard_does_not_end_it() {
+    let plugin = Plugin::start(Transport::Plain, &[]).await;
+    for signal in ["-INT", "-TERM"] {
+        let sent = Command::new("kill")
+            .args([signal, &plugin.child.id().to_string()])
+            .status();
+        assert!(sent.expect("kill runs").success());
+        let metadata = client(&plugin).get_metadata(pb::get_metadata::Request {}).await;
+        metadata.expect("it still answers");
+    }
+    shut_down(plugin).await;
+}
+
+#[tokio::test]
+async fn without_its_host_it_ends() {
+    let mut plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    client(&plugin)
+        .get_metadata(pb::get_metadata::Request {})
+        .await
+        .expect("an answer");
+    // The last handle to the connection: with it goes the host.
+    plugin.channel = tonic::transport::Endpoint::from_static("http://unused").connect_lazy();
+    // Elsewhere, so that this thread can close the connection.
+    let exit = tokio::task::spawn_blocking(move || plugin.exit());
+    let (status, _) = exit.await.expect("no panic");
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn it_logs_what_it_is_asked_to_and_nothing_else() {
+    let plugin = Plugin::start(Transport::MutualTls, &[("TF_LOG_PROVIDER_NOTE", "debug")]).await;
+    client(&plugin)
+        .get_metadata(pb::get_metadata::Request {})
+        .await
+        .expect("an answer");
+    let stderr = shut_down(plugin).await;
+    let lines: Vec<serde_json::Value> = stderr
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("every line is JSON"))
+        .collect();
+    let served = lines
+        .iter()
+        .find(|line| line["@message"] == "served request")
+        .expect("the request");
+    assert_eq!(
+        (&served["@level"], &served["tf_rpc"]),
+        (&"debug".into(), &"GetMetadata".into())
+    );
+
+    let plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    client(&plugin)
+        .get_metadata(pb::get_metadata::Request {})
+        .await
+        .expect("an answer");
+    assert_eq!(shut_down(plugin).await, "");
+}
+
+#[tokio::test]
+async fn a_temporary_folder_with_a_long_name_does_not_keep_it_from_starting() {
+    let folder = Folder::new(&"long".repeat(30));
+    let plugin = Plugin::start(Transport::MutualTls, &[("TMPDIR", folder.path())]).await;
+    assert!(plugin.line[3].starts_with("/tmp/"), "{:?}", plugin.line);
+    shut_down(plugin).await;
+}
