@@ -29,9 +29,11 @@ pub struct Clock {
 impl Clock {
     /// `scale`: real seconds per AWS second; more than zero.
     pub fn start(scale: f64) -> Self {
+        let now = Timestamp::now();
         Self {
             start: Instant::now(),
-            wall_start: Timestamp::now(),
+            // AWS's times have no finer grain.
+            wall_start: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
             scale,
         }
     }

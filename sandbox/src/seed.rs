@@ -117,9 +117,18 @@ const CONTAINER: &str = "app";
 const LOWEST_PRIORITY: i64 = 50_000;
 
 impl Seed {
-    /// Adds everything to the world, in an order in which names resolve.
+    /// Adds everything to the world, in an order in which names resolve. Stops at the first error; what came before
+    /// stays.
     pub(crate) fn apply(&self, world: &mut World) -> anyhow::Result<()> {
         for balancer in &self.load_balancers {
+            if world
+                .elbv2
+                .load_balancers
+                .values()
+                .any(|it| it.name == balancer.name)
+            {
+                bail!("load balancer {} is there already", balancer.name);
+            }
             world.add_load_balancer(NewLoadBalancer {
                 name: balancer.name.clone(),
                 subnets: vec!["subnet-a".into(), "subnet-b".into()],
@@ -172,6 +181,9 @@ impl SeedListener {
 
 impl SeedTargetGroup {
     fn apply(&self, world: &mut World) -> anyhow::Result<()> {
+        if world.elbv2.target_groups.values().any(|it| it.name == self.name) {
+            bail!("it is there already");
+        }
         let check = HealthCheckChange {
             path: self.health_check.path.clone(),
             interval: self.health_check.interval_seconds,

@@ -80,6 +80,12 @@ async fn a_seed_with_an_unknown_member_or_name_is_refused() {
     .expect("valid by shape");
     let error = format!("{:#}", sandbox.seed(&seed).expect_err("no such cluster"));
     assert!(error.contains("seeding service x: cluster nope"), "{error}");
+    sandbox.seed(&two_colors()).expect("applies once");
+    let error = format!(
+        "{:#}",
+        sandbox.seed(&two_colors()).expect_err("the names are taken")
+    );
+    assert!(error.contains("load balancer web is there already"), "{error}");
 }
 
 #[tokio::test]
