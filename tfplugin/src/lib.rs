@@ -42,3 +42,8 @@ pub use serve::{ServeError, run, serve};
 pub use tls::TlsError;
 pub use ty::{Mismatch, Type};
 pub use value::{Dynamic, Number, NumberError, Value};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,8 +1,12 @@
 //! Plugin protocol 6 on the wire: decode, call the server, encode. The only module that may name the generated code.
 
+mod about;
+mod config;
 mod decode;
 mod encode;
+mod function;
 mod host;
+mod object;
 mod service;
 
 use std::sync::Arc;

@@ -1,0 +1,220 @@
+//! Objects: stored state, what is there, what is planned, what is done.
+//!
+//! When a request can't be read nothing was done, so the answer carries what Terraform sent.
+
+use super::{decode, encode};
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::r#gen::tfplugin6 as pb;
+use crate::server::{Apply, Plan, Read, Server};
+
+fn told(diagnostic: Diagnostic) -> Vec<pb::Diagnostic> {
+    encode::diagnostics([diagnostic])
+}
+
+pub(super) async fn upgrade(
+    server: &Server,
+    request: pb::upgrade_resource_state::Request,
+) -> pb::upgrade_resource_state::Response {
+    let mut found = Diagnostics::new();
+    let work = async {
+        let resource = server.resource(&request.type_name)?;
+        let raw = decode::raw_state(request.version, request.raw_state);
+        Ok::<_, Diagnostic>((server.upgrade(resource, raw).await?, resource))
+    };
+    let upgraded_state = match work.await {
+        Ok((state, resource)) => encode::value_or_fault(Some(&state), &resource.shape.ty, &mut found),
+        Err(diagnostic) => {
+            found.push(diagnostic);
+            None
+        }
+    };
+    pb::upgrade_resource_state::Response {
+        upgraded_state,
+        diagnostics: encode::diagnostics(found),
+    }
+}
+
+pub(super) async fn read(
+    server: &Server,
+    request: pb::read_resource::Request,
+) -> pb::read_resource::Response {
+    use pb::read_resource::Response;
+    let pb::read_resource::Request {
+        type_name,
+        current_state,
+        private,
+        ..
+    } = request;
+    let (stored, stored_private) = (current_state.clone(), private.clone());
+    let work = async {
+        let resource = server.resource(&type_name)?;
+        let state = decode::value(current_state, &resource.shape)?;
+        Ok((server.read(resource, Read { state, private }).await, resource))
+    };
+    let kept = |diagnostics| Response {
+        new_state: stored,
+        private: stored_private,
+        diagnostics,
+        ..Response::default()
+    };
+    let (mut read, resource) = match work.await {
+        Ok(read) => read,
+        Err(diagnostic) => return kept(told(diagnostic)),
+    };
+    let state = encode::value_or_fault(Some(&read.state), &resource.shape.ty, &mut read.diagnostics);
+    let diagnostics = encode::diagnostics(read.diagnostics);
+    match state {
+        None => kept(diagnostics),
+        new_state => Response {
+            new_state,
+            private: read.private,
+            diagnostics,
+            ..Response::default()
+        },
+    }
+}
+
+pub(super) async fn plan(
+    server: &Server,
+    request: pb::plan_resource_change::Request,
+) -> pb::plan_resource_change::Response {
+    use pb::plan_resource_change::Response;
+    let private = request.prior_private.clone();
+    let work = async {
+        let resource = server.resource(&request.type_name)?;
+        let plan = Plan {
+            prior: decode::value(request.prior_state, &resource.shape)?,
+            proposed: decode::value(request.proposed_new_state, &resource.shape)?,
+            config: decode::value(request.config, &resource.shape)?,
+            private: request.prior_private,
+        };
+        Ok((server.plan(resource, plan).await, resource))
+    };
+    let (mut planned, resource) = match work.await {
+        Ok(planned) => planned,
+        Err(diagnostic) => {
+            return Response {
+                planned_private: private,
+                diagnostics: told(diagnostic),
+                ..Response::default()
+            };
+        }
+    };
+    let ty = &resource.shape.ty;
+    Response {
+        planned_state: encode::value_or_fault(planned.planned.as_ref(), ty, &mut planned.diagnostics),
+        requires_replace: planned
+            .requires_replace
+            .iter()
+            .map(encode::attribute_path)
+            .collect(),
+        planned_private: planned.private,
+        diagnostics: encode::diagnostics(planned.diagnostics),
+        ..Response::default()
+    }
+}
+
+pub(super) async fn apply(
+    server: &Server,
+    request: pb::apply_resource_change::Request,
+) -> pb::apply_resource_change::Response {
+    use pb::apply_resource_change::Response;
+    let (new_state, private) = (request.prior_state.clone(), request.planned_private.clone());
+    let work = async {
+        let resource = server.resource(&request.type_name)?;
+        let apply = Apply {
+            prior: decode::value(request.prior_state, &resource.shape)?,
+            planned: decode::value(request.planned_state, &resource.shape)?,
+            config: decode::value(request.config, &resource.shape)?,
+            private: request.planned_private,
+        };
+        Ok((server.apply(resource, apply).await, resource))
+    };
+    let (mut applied, resource) = match work.await {
+        Ok(applied) => applied,
+        Err(diagnostic) => {
+            return Response {
+                new_state,
+                private,
+                diagnostics: told(diagnostic),
+                ..Response::default()
+            };
+        }
+    };
+    let ty = &resource.shape.ty;
+    Response {
+        new_state: encode::value_or_fault(Some(&applied.state), ty, &mut applied.diagnostics),
+        private: applied.private,
+        diagnostics: encode::diagnostics(applied.diagnostics),
+        ..Response::default()
+    }
+}
+
+pub(super) async fn import(
+    server: &Server,
+    request: pb::import_resource_state::Request,
+) -> pb::import_resource_state::Response {
+    use pb::import_resource_state::{ImportedResource, Response};
+    let type_name = request.type_name;
+    let resource = match server.resource(&type_name) {
+        Ok(resource) => resource,
+        Err(diagnostic) => {
+            return Response {
+                diagnostics: told(diagnostic),
+                ..Response::default()
+            };
+        }
+    };
+    let mut imported = server.import(resource, request.id).await;
+    let state = encode::value_or_fault(
+        imported.state.as_ref(),
+        &resource.shape.ty,
+        &mut imported.diagnostics,
+    );
+    let private = imported.private;
+    let found = state.map(|state| ImportedResource {
+        type_name,
+        state: Some(state),
+        private,
+        identity: None,
+    });
+    Response {
+        imported_resources: found.into_iter().collect(),
+        diagnostics: encode::diagnostics(imported.diagnostics),
+        deferred: None,
+    }
+}
+
+pub(super) async fn take_over(
+    _: &Server,
+    request: pb::move_resource_state::Request,
+) -> pb::move_resource_state::Response {
+    let refusal = Server::refuse_move(&request.source_type_name, &request.target_type_name);
+    pb::move_resource_state::Response {
+        diagnostics: told(refusal),
+        ..Default::default()
+    }
+}
+
+pub(super) async fn read_data_source(
+    server: &Server,
+    request: pb::read_data_source::Request,
+) -> pb::read_data_source::Response {
+    let work = async {
+        let source = server.data_source(&request.type_name)?;
+        let config = decode::value(request.config, &source.shape)?;
+        Ok((server.read_data_source(source, config).await, source))
+    };
+    let (state, diagnostics) = match work.await {
+        Ok(((state, mut found), source)) => (
+            encode::value_or_fault(state.as_ref(), &source.shape.ty, &mut found),
+            encode::diagnostics(found),
+        ),
+        Err(diagnostic) => (None, told(diagnostic)),
+    };
+    pb::read_data_source::Response {
+        state,
+        diagnostics,
+        deferred: None,
+    }
+}
