@@ -100,18 +100,23 @@ impl World {
 
     /// The order checker for the reference service.
     pub fn judge(&self, required: u32, drain: Duration) -> Judge {
+        Judge::new([self.service_under_release(required, drain)])
+    }
+
+    /// The reference service, as the order checker has to be told of it.
+    pub fn service_under_release(&self, required: u32, drain: Duration) -> Service {
         let side = |name: &str| Side {
             target_group: name.to_owned(),
             ecs_service: Some(name.to_owned()),
         };
-        Judge::new([Service {
+        Service {
             name: "web".to_owned(),
             cluster: "main".to_owned(),
             blue: side("web-blue"),
             green: side("web-green"),
             required,
             drain,
-        }])
+        }
     }
 
     /// Of the only listener.

@@ -2,6 +2,7 @@
 //!
 //! Never repeats the configuration: it runs the files a reader of the example copies.
 
+use acceptance::order::{Judge, Rule};
 use acceptance::place;
 use acceptance::terraform::{Client, Install, Setup, Terraform};
 use acceptance::world::{World, with_world};
@@ -62,6 +63,16 @@ async fn stage(terraform: &Terraform, name: &str) -> Result<Value> {
     terraform.resource("bluegreen_service.web").await
 }
 
+/// The checker is not blind: told something untrue about the service, it objects to the same log.
+fn sees(world: &World, judge: &Judge, rule: Rule) -> Result<()> {
+    let found = judge.judge(&world.events());
+    ensure!(
+        found.iter().any(|violation| violation.rule == rule),
+        "no {rule:?} in {found:?}"
+    );
+    Ok(())
+}
+
 async fn runs_through_its_stages(client: Client) {
     with_world(async |world| {
         let terraform = example(world, client).await?;
@@ -97,7 +108,10 @@ async fn runs_through_its_stages(client: Client) {
             "nothing moved: {service:#}"
         );
         judge.assert(&world.events());
-        Ok(())
+        sees(world, &world.judge(3, DRAIN), Rule::Raise)?;
+        let mut swapped = world.service_under_release(2, DRAIN);
+        std::mem::swap(&mut swapped.blue.ecs_service, &mut swapped.green.ecs_service);
+        sees(world, &Judge::new([swapped]), Rule::Deploy)
     })
     .await
     .unwrap();

@@ -6,7 +6,7 @@ const CEILING: usize = 400;
 
 /// Is this a Rust file that a person wrote?
 pub fn is_source(path: &str) -> bool {
-    path.ends_with(".rs") && !path.starts_with("tfplugin/src/gen/")
+    path.ends_with(".rs") && !(path.starts_with("tfplugin/") && path.contains("/gen/"))
 }
 
 /// Is this a file of tests? The library of the acceptance tests is not: it is used by them, and by the demo.

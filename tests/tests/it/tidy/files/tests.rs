@@ -112,3 +112,11 @@ fn the_wire_alone_may_name_generated_code() {
     assert!(is_beyond_the_wire("tfplugin/src/server/plan.rs"));
     assert!(!is_beyond_the_wire("tfplugin/src/wire/decode.rs"));
 }
+
+#[test]
+fn generated_code_is_nobodys_style() {
+    assert!(!is_source("tfplugin/src/gen/tfplugin6.rs"));
+    assert!(!is_source("tfplugin/tests/support/gen/plugin.rs"));
+    assert!(is_source("tfplugin/src/wire/encode.rs") && is_source("sandbox/src/gen/x.rs"));
+    assert!(!is_source("README.md"));
+}
