@@ -49,6 +49,7 @@ pub enum Blocker {
         color: Color,
         running: u32,
         wanted: u32,
+        reasons: Vec<String>,
     },
     DeploymentFailed {
         color: Color,
@@ -66,20 +67,19 @@ impl fmt::Display for Blocker {
                 reasons,
             } => {
                 write!(f, "{color} has {have} of {need} healthy targets")?;
-                if !reasons.is_empty() {
-                    write!(f, " ({})", reasons.join("; "))?;
-                }
-                Ok(())
+                in_brackets(f, reasons)
             }
             Blocker::Deploying {
                 color,
                 running,
                 wanted,
+                reasons,
             } => {
                 write!(
                     f,
                     "{color} is still deploying: {running} of {wanted} tasks run the new version"
-                )
+                )?;
+                in_brackets(f, reasons)
             }
             Blocker::DeploymentFailed { color, reason } => {
                 write!(f, "the deployment to {color} failed: {reason}")
@@ -116,10 +116,12 @@ pub fn judge(evidence: &Evidence, at_least: u32) -> Gate {
         });
     }
     if let Deployment::Rolling { running, wanted } = evidence.deployment {
+        let reasons = evidence.ailing.clone();
         return Gate::Wait(Blocker::Deploying {
             color,
             running,
             wanted,
+            reasons,
         });
     }
     Gate::Open

@@ -38,7 +38,8 @@ mod tests;
 /// One task to run.
 #[derive(Clone, Debug, Default)]
 pub struct BackendSpec {
-    /// `APP_COLOR` or `COLOR`, `APP_VERSION` or `VERSION`, and `FORCE_ERROR`: if `true`, everything but
+    /// `APP_COLOR` or `COLOR` (else the last word of `ECS_SERVICE_NAME`), `APP_VERSION` or `VERSION`, and
+    /// `FORCE_ERROR`: if `true`, everything but
     /// `/metrics` answers 500.
     pub env: BTreeMap<String, String>,
     /// The container's port. Where it is reserved to root the system chooses one: ask [`Backend::addr`].
@@ -184,10 +185,11 @@ impl Application {
             let value = names.iter().find_map(|name| spec.env.get(*name));
             value.map_or_else(|| "unknown".to_owned(), |value| value.trim().to_owned())
         };
-        let (color, version) = (
-            setting(["APP_COLOR", "COLOR"]),
-            setting(["APP_VERSION", "VERSION"]),
-        );
+        let mut color = setting(["APP_COLOR", "COLOR"]);
+        if let (Some(service), "unknown") = (spec.env.get("ECS_SERVICE_NAME"), color.as_str()) {
+            color = service.rsplit('-').next().unwrap_or(service).to_owned();
+        }
+        let version = setting(["APP_VERSION", "VERSION"]);
         let page = serde_json::json!({ "color": color, "version": version, "task": spec.task });
         let header =
             |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("unprintable"));

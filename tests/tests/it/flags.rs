@@ -29,9 +29,17 @@ async fn a_first_apply_that_needs_a_predecessor_makes_nothing() -> Result<()> {
         let stage = Stage::new(world).await?;
         for flags in ["100", "110"] {
             let plan = stage.plan(&ask("v1", flags)).await?;
-            ensure!(plan.text.contains("Apply will refuse this"), "{flags}: no warning:\n{}", plan.text);
+            ensure!(
+                plan.text.contains("Apply will refuse this"),
+                "{flags}: no warning:\n{}",
+                plan.text
+            );
             let run = stage.apply(&ask("v1", flags)).await?;
-            ensure!(run.code == 1 && run.text().contains("Nothing was made"), "{flags}:\n{}", run.text());
+            ensure!(
+                run.code == 1 && run.text().contains("Nothing was made"),
+                "{flags}:\n{}",
+                run.text()
+            );
             ensure!(world.rules().is_empty(), "{flags}: a rule was made");
         }
         // Either of the other two serves at once, and the second plan is empty.
@@ -39,7 +47,11 @@ async fn a_first_apply_that_needs_a_predecessor_makes_nothing() -> Result<()> {
             stage.act(&ask("v1", flags)).await?;
             stage.rests(&ask("v1", flags)).await?;
             ensure!(stage.weights()? == (100, 0), "{flags}: {:?}", stage.weights()?);
-            stage.terraform.destroy(&crate::stage::refs(&ask("v1", flags).args())).await?.success()?;
+            stage
+                .terraform
+                .destroy(&crate::stage::refs(&ask("v1", flags).args()))
+                .await?
+                .success()?;
         }
         stage.finish().await?;
         Ok(())
@@ -55,9 +67,25 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
         let mut story = String::new();
         let forbidden = |asks: &[Ask]| asks.to_vec();
         let states: [(&str, Vec<Ask>, Vec<Ask>); 3] = [
-            ("fresh", vec![], forbidden(&[ask("v1", "100"), ask("v1", "110"), ask("v1", "101")])),
-            ("canary of v2", vec![ask("v2", "110")], forbidden(&[ask("v1", "100"), ask("v2", "110").var("task_definition", "web:3")])),
-            ("v2 promoted", vec![ask("v2", "101")], forbidden(&[ask("v3", "000"), ask("v1", "101"), ask("v2", "101").var("task_definition", "web:3")])),
+            (
+                "fresh",
+                vec![],
+                forbidden(&[ask("v1", "100"), ask("v1", "110"), ask("v1", "101")]),
+            ),
+            (
+                "canary of v2",
+                vec![ask("v2", "110")],
+                forbidden(&[ask("v1", "100"), ask("v2", "110").var("task_definition", "web:3")]),
+            ),
+            (
+                "v2 promoted",
+                vec![ask("v2", "101")],
+                forbidden(&[
+                    ask("v3", "000"),
+                    ask("v1", "101"),
+                    ask("v2", "101").var("task_definition", "web:3"),
+                ]),
+            ),
         ];
         for (name, steps, forbidden) in states {
             for step in &steps {
@@ -66,11 +94,18 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
             let before = stage.terraform.resource(SERVICE).await?;
             for ask in forbidden {
                 let plan = stage.plan(&ask).await?;
-                ensure!(plan.text.contains("Apply will refuse this"), "{name}, {ask:?}: no warning:\n{}", plan.text);
+                ensure!(
+                    plan.text.contains("Apply will refuse this"),
+                    "{name}, {ask:?}: no warning:\n{}",
+                    plan.text
+                );
                 let calls = changing_calls(&stage);
                 let run = stage.apply(&ask).await?;
                 ensure!(run.code == 1, "{name}, {ask:?} was applied:\n{}", run.text());
-                ensure!(changing_calls(&stage) == calls, "{name}, {ask:?}: AWS was changed");
+                ensure!(
+                    changing_calls(&stage) == calls,
+                    "{name}, {ask:?}: AWS was changed"
+                );
                 let after = stage.terraform.resource(SERVICE).await?;
                 ensure!(after == before, "{name}, {ask:?}: the state changed");
                 let text = run.text();
@@ -78,7 +113,12 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
                 let (enable, activate, promote) = ask.flags;
                 let flags = [enable, activate, promote].map(|flag| if flag { '1' } else { '0' });
                 let flags: String = flags.iter().collect();
-                writeln!(story, "== {name}, then {flags} {}\n{}\n", ask.release, text[from..].trim_end())?;
+                writeln!(
+                    story,
+                    "== {name}, then {flags} {}\n{}\n",
+                    ask.release,
+                    text[from..].trim_end()
+                )?;
             }
         }
         insta::assert_snapshot!("refusals", story);
@@ -112,7 +152,11 @@ async fn destroy_succeeds_from_every_state() -> Result<()> {
             // The refused ask stays in the configuration: destroy plans with it first.
             let run = stage.terraform.destroy(&crate::stage::refs(&last.args())).await?;
             ensure!(run.code == 0, "{name}: destroy failed:\n{}", run.text());
-            ensure!(world.rules().is_empty(), "{name}: rules were left behind: {:#?}", world.rules());
+            ensure!(
+                world.rules().is_empty(),
+                "{name}: rules were left behind: {:#?}",
+                world.rules()
+            );
         }
         Ok(())
     })
@@ -130,5 +174,8 @@ fn release_name(name: &str) -> &'static str {
 
 fn changing_calls(stage: &Stage<'_>) -> usize {
     let events = stage.world.events();
-    events.iter().filter(|event| event["event"] == "call" && event["mutating"] == true).count()
+    events
+        .iter()
+        .filter(|event| event["event"] == "call" && event["mutating"] == true)
+        .count()
 }

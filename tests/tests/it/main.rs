@@ -4,12 +4,12 @@
 
 // `cfg(test)` tells clippy that these are tests, functions beside them included.
 #[cfg(test)]
-mod example;
-#[cfg(test)]
-mod tidy;
-#[cfg(test)]
 mod cycle;
+#[cfg(test)]
+mod example;
 #[cfg(test)]
 mod flags;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod tidy;

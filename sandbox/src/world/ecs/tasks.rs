@@ -199,7 +199,11 @@ impl World {
         let task = self.ecs.tasks.get(arn)?;
         let balancer = self.ecs.services.get(&task.service)?.load_balancers.first();
         let definition = self.find_task_definition(&task.task_definition)?;
-        let (env, first): (BTreeMap<_, _>, _) = definition.program(balancer.map(|it| it.container.as_str()));
+        let (mut env, first): (BTreeMap<_, _>, _) =
+            definition.program(balancer.map(|it| it.container.as_str()));
+        // A task learns its service from the metadata endpoint (ServiceName in v4); one definition serves both
+        // colors, so the reference application takes its color from there.
+        env.insert("ECS_SERVICE_NAME".to_owned(), task.service.name.clone());
         let port = balancer.map(|it| it.port).or(first).unwrap_or(80);
         Some(Effect::Start {
             task: arn.to_owned(),
