@@ -207,17 +207,46 @@ async fn without_a_certificate_from_the_host_the_connection_is_plain() {
     assert!(is_served(stream).await);
 }
 
+/// The start of a call whose body never comes: it holds its connection open.
+fn endless_call() -> Vec<u8> {
+    let headers = [
+        (":method", "POST"),
+        (":scheme", "http"),
+        (":path", "/tfplugin6.Provider/GetMetadata"),
+        ("content-type", "application/grpc"),
+        ("te", "trailers"),
+    ];
+    // Literal headers without indexing; a HEADERS frame (1) of stream 1 that ends the headers (4), not the stream.
+    let literal = |text: &str| [&[text.len() as u8], text.as_bytes()].concat();
+    let block: Vec<u8> = headers
+        .iter()
+        .flat_map(|(name, value)| [vec![0], literal(name), literal(value)].concat())
+        .collect();
+    [&[0, 0, block.len() as u8, 1, 4, 0, 0, 0, 1], block.as_slice()].concat()
+}
+
 #[tokio::test]
-async fn a_connection_left_open_does_not_hold_a_shutdown() {
+async fn a_call_that_never_ends_does_not_hold_a_shutdown() {
     let running = start(None).await;
     let mut stream = UnixStream::connect(&running.path).await.expect("it listens");
+    assert!(is_served(&mut stream).await);
+    stream.write_all(&endless_call()).await.expect("written");
+    // An answer to a ping: the call before it has arrived.
     stream
-        .write_all(b"PRI * HTTP/2.0\r\n")
+        .write_all(b"\0\0\x08\x06\0\0\0\0\0pingpong")
         .await
-        .expect("half a preface");
+        .expect("written");
+    let mut heard = Vec::new();
+    while !heard.ends_with(b"pingpong") {
+        let read = timeout(Duration::from_secs(10), stream.read_u8()).await;
+        heard.push(read.expect("an answer").expect("still open"));
+    }
     running.shutdown.cancel();
-    let served = timeout(Duration::from_millis(1800), running.served).await;
-    served.expect("prompt").expect("no panic").expect("no error");
+    let served = timeout(Duration::from_millis(1400), running.served).await;
+    served
+        .expect("before the backstop")
+        .expect("no panic")
+        .expect("no error");
     assert!(!running.path.exists(), "the socket is gone");
 }
 

@@ -131,7 +131,7 @@ fn a_plan_follows_the_configuration() {
 #[test]
 fn a_result_follows_the_plan() {
     let tags = |tags: &[&str]| Value::list(tags.iter().copied());
-    let cases: [(&str, Value, Value, &[&str]); 9] = [
+    let cases: [(&str, Value, Value, &[&str]); 10] = [
         (
             "unknown may become anything",
             of(&[("both", Value::Unknown)]),
@@ -179,6 +179,12 @@ fn a_result_follows_the_plan() {
             of(&[("tags", Value::list([Value::Unknown, "a".into()]))]),
             of(&[("tags", tags(&["a"]))]),
             &[],
+        ),
+        (
+            "a set never grows",
+            of(&[("tags", Value::list([Value::Unknown]))]),
+            of(&[("tags", tags(&["a", "b"]))]),
+            &["t.tags: was planned as a list and is now a list"],
         ),
         (
             "a set of objects is matched by its known parts",
