@@ -5,6 +5,7 @@ use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
 use std::fmt;
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -219,8 +220,10 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
-        let asked = until(self.limits.health, self.stop, async || {
-            self.gate(color, at_least).await
+        // Unhealthy tasks are replaced while we wait: at the deadline the telling reasons may just be gone.
+        let ailed = Mutex::new(Vec::new());
+        let asked = until(self.limits.health, self.stop, || {
+            self.gate(color, at_least, &ailed)
         })
         .await;
         match asked {
@@ -231,18 +234,32 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     /// Ready with the gate's word; a look that failed in passing is simply taken again.
-    async fn gate(&self, color: Color, at_least: u32) -> Poll<Result<(), Failure>, Failure> {
-        match evidence(color, self.traffic, self.fleet).await {
-            Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
-            Err(error) => Poll::Ready(Err(Failure::Port(error))),
-            Ok(evidence) => match judge(&evidence, at_least) {
-                Gate::Open => Poll::Ready(Ok(())),
-                Gate::Shut(blocker) => Poll::Ready(Err(Failure::Verdict(blocker))),
-                Gate::Wait(blocker) => {
-                    tracing::info!(%blocker, "waiting");
-                    Poll::Pending(Failure::Verdict(blocker))
-                }
-            },
+    async fn gate(
+        &self,
+        color: Color,
+        at_least: u32,
+        ailed: &Mutex<Vec<String>>,
+    ) -> Poll<Result<(), Failure>, Failure> {
+        let mut evidence = match evidence(color, self.traffic, self.fleet).await {
+            Ok(evidence) => evidence,
+            Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
+            Err(error) => return Poll::Ready(Err(Failure::Port(error))),
+        };
+        {
+            let mut ailed = ailed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            if evidence.ailing.is_empty() {
+                evidence.ailing.clone_from(&ailed);
+            } else {
+                ailed.clone_from(&evidence.ailing);
+            }
+        }
+        match judge(&evidence, at_least) {
+            Gate::Open => Poll::Ready(Ok(())),
+            Gate::Shut(blocker) => Poll::Ready(Err(Failure::Verdict(blocker))),
+            Gate::Wait(blocker) => {
+                tracing::info!(%blocker, "waiting");
+                Poll::Pending(Failure::Verdict(blocker))
+            }
         }
     }
 

@@ -25,3 +25,6 @@ pub fn string(value: &Value) -> Option<String> {
 pub fn number(value: &Value) -> Option<u32> {
     value.as_i64().and_then(|number| u32::try_from(number).ok())
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,3 +157,6 @@ fn placement(route: &Value, priority: u32, source_ips: Vec<String>) -> alb::Plac
 fn priority(value: &Value) -> u32 {
     number(value.get("priority")).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

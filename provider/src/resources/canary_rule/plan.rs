@@ -46,10 +46,10 @@ impl Audience {
         }
         let per_rule = RANGES_PER_RULE.min(VALUES_PER_RULE - taken);
         let mut rules = Vec::new();
-        for (index, ranges) in ranges.chunks(per_rule).enumerate() {
+        for (index, chunk) in ranges.chunks(per_rule).enumerate() {
             let below = u32::try_from(index).unwrap_or(u32::MAX);
             match first.checked_sub(below).filter(|&priority| 0 < priority) {
-                Some(priority) => rules.push((priority, ranges.to_vec())),
+                Some(priority) => rules.push((priority, chunk.to_vec())),
                 None => {
                     let detail = format!(
                         "{} ranges need {} rules at priorities {first} and below, and 1 is the lowest. Choose a higher priority.",

@@ -8,7 +8,11 @@ use rollout::{Phase, Step};
 use tfplugin::Diagnostics;
 
 pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags: &mut Diagnostics) {
-    let what = &decision.sentence;
+    // The sentence's own title: the rest is in the plan, and a headline should fit one line.
+    let what = decision
+        .sentence
+        .split_once(": ")
+        .map_or(decision.sentence.as_str(), |(title, _)| title);
     let name = &service.name;
     match outcome {
         Outcome::Reached { unsettled: None } => {}
@@ -40,7 +44,7 @@ pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags
                 why,
                 serves(attempted, decision),
             );
-            diags.error(format!("Service {name}: rolled back ({what})"), detail);
+            diags.error(format!("Service {name}: {what} was rolled back"), detail);
         }
         Outcome::Stuck {
             attempted,
@@ -53,7 +57,7 @@ pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags
                 attempted_text(attempted),
                 describe(undoing),
             );
-            diags.error(format!("Service {name}: stuck ({what})"), detail);
+            diags.error(format!("Service {name}: {what} is stuck"), detail);
         }
         Outcome::Interrupted { attempted, back } => {
             let traffic = match back {
@@ -70,7 +74,7 @@ pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags
                 "{} the operator stopped it. {traffic} Tasks that were started keep running.\n\nApply again to go on from here, or change the flags to go back.",
                 attempted_text(attempted),
             );
-            diags.error(format!("Service {name}: stopped ({what})"), detail);
+            diags.error(format!("Service {name}: {what} was stopped"), detail);
         }
     }
 }

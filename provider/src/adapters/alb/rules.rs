@@ -1,28 +1,15 @@
-//! Traffic of one service: one listener rule that forwards to both target groups at all times. Touches no rule
-//! that does not carry the service's own tags.
+//! Listener rules, as ELBv2 tells and takes them: one function per call. Owns nothing and decides nothing.
 
-use super::aws::Doing;
-use crate::ports::{Health, Kind, PortError, Route, Routing, Traffic};
+use super::tags::{HELD_TAGS, RESOURCE_TAG, SERVICE_TAG, STABLE_TAG, tag_list};
+use crate::adapters::aws::Doing;
+use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, HostHeaderConditionConfig, PathPatternConditionConfig, Rule,
-    RuleCondition, RulePriorityPair, SourceIpConditionConfig, Tag, TargetGroupStickinessConfig,
-    TargetGroupTuple, TargetHealthStateEnum,
+    RuleCondition, RulePriorityPair, SourceIpConditionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
 };
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
 use std::collections::BTreeMap;
-
-/// Says which service a rule belongs to.
-pub const SERVICE_TAG: &str = "bluegreen:service";
-/// Says which resource made it: `service`, or `canary/<priority>`.
-pub const RESOURCE_TAG: &str = "bluegreen:resource";
-/// The journal: the color a release cycle started from. Outlives a crash that Terraform's state did not see.
-pub const STABLE_TAG: &str = "bluegreen:stable";
-/// The journal: the release each color holds.
-pub const HELD_TAGS: PerColor<&str> = PerColor {
-    blue: "bluegreen:blue",
-    green: "bluegreen:green",
-};
 
 /// Where on the listener a rule stands, and whom it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -317,159 +304,4 @@ pub async fn set_priorities(client: &Client, pairs: &[(String, u32)]) -> Result<
         .await
         .map(|_| ())
         .map_err(|error| Doing("setting the priorities of", &on).failed(error))
-}
-
-fn tag_list(tags: &BTreeMap<String, String>) -> Vec<Tag> {
-    tags.iter()
-        .map(|(key, value)| Tag::builder().key(key).value(value).build())
-        .collect()
-}
-
-/// The tags of a service's own rule: who owns it, and the journal.
-pub fn service_tags(service: &str, cycle: &Cycle) -> BTreeMap<String, String> {
-    let mut tags = owner_tags(service, "service");
-    tags.extend(journal_tags(cycle));
-    tags
-}
-
-pub fn owner_tags(service: &str, resource: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([
-        (SERVICE_TAG.into(), service.into()),
-        (RESOURCE_TAG.into(), resource.into()),
-    ])
-}
-
-fn journal_tags(cycle: &Cycle) -> BTreeMap<String, String> {
-    let mut tags = BTreeMap::from([(STABLE_TAG.to_owned(), cycle.stable.name().to_owned())]);
-    for color in Color::BOTH {
-        if let Some(release) = &cycle.held[color] {
-            tags.insert(HELD_TAGS[color].into(), release.clone());
-        }
-    }
-    tags
-}
-
-/// Healthy targets of one group, and why the others are not.
-pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortError> {
-    let answer = client
-        .describe_target_health()
-        .target_group_arn(group)
-        .send()
-        .await;
-    let answer = answer.map_err(|error| Doing("describing the target health of", group).failed(error))?;
-    let mut health = Health::default();
-    for target in answer.target_health_descriptions() {
-        let Some(state) = target.target_health() else {
-            continue;
-        };
-        match state.state() {
-            Some(TargetHealthStateEnum::Healthy) => health.healthy += 1,
-            // On its way out by somebody's will: not an ailment.
-            Some(TargetHealthStateEnum::Draining) | None => {}
-            Some(other) => {
-                let id = target
-                    .target()
-                    .and_then(|target| target.id())
-                    .unwrap_or("a target");
-                let reason = state.reason().map_or("", |reason| reason.as_str());
-                let described = state.description().unwrap_or_default();
-                health.ailing.push(
-                    format!("{id} is {}: {reason} {described}", other.as_str())
-                        .trim_end()
-                        .to_owned(),
-                );
-            }
-        }
-    }
-    Ok(health)
-}
-
-/// One service's rule and groups.
-pub struct Alb {
-    pub client: Client,
-    pub service: String,
-    pub listener_arn: String,
-    pub rule_arn: String,
-    pub groups: PerColor<String>,
-}
-
-impl Alb {
-    /// Writes the journal onto the rule: after a crash the next refresh reads who holds what from there.
-    pub async fn record(&self, cycle: &Cycle) -> Result<(), PortError> {
-        let call = self
-            .client
-            .add_tags()
-            .resource_arns(&self.rule_arn)
-            .set_tags(Some(tag_list(&journal_tags(cycle))));
-        call.send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Doing("recording the cycle on rule", &self.rule_arn).failed(error))
-    }
-
-    /// What the rules of the listener mean for this service.
-    pub fn routing_of(&self, rules: &[Tagged]) -> Routing {
-        let own = rules.iter().find(|rule| rule.arn == self.rule_arn);
-        let routes = PerColor::from_fn(|color| {
-            let others = rules.iter().filter(|rule| rule.arn != self.rule_arn);
-            let others = others.filter(|rule| rule.weights.get(&self.groups[color]).is_some_and(|&w| 0 < w));
-            others
-                .map(|rule| {
-                    let arn = rule.arn.clone();
-                    let ours = rule.tags.get(SERVICE_TAG) == Some(&self.service)
-                        && rule
-                            .tags
-                            .get(RESOURCE_TAG)
-                            .is_some_and(|tag| tag.starts_with("canary/"));
-                    if ours {
-                        Route::Canary { arn }
-                    } else {
-                        Route::Foreign { arn }
-                    }
-                })
-                .collect()
-        });
-        Routing {
-            split: own.and_then(|rule| rule.split(&self.groups)),
-            routes,
-        }
-    }
-}
-
-impl Traffic for Alb {
-    async fn routing(&self) -> Result<Routing, PortError> {
-        let rules = rules(&self.client, &self.listener_arn).await?.unwrap_or_default();
-        Ok(self.routing_of(&rules))
-    }
-
-    async fn set_split(&self, split: TrafficSplit) -> Result<(), PortError> {
-        modify_rule(
-            &self.client,
-            &self.rule_arn,
-            None,
-            Some(forward(&self.groups, split)),
-        )
-        .await
-        .map_err(|error| {
-            let doing = format!("shifting traffic to {split} with");
-            PortError {
-                doing,
-                on: format!("listener rule {}", self.rule_arn),
-                ..error
-            }
-        })
-    }
-
-    async fn health(&self, color: Color) -> Result<Health, PortError> {
-        target_health(&self.client, &self.groups[color]).await
-    }
-
-    async fn close_canary(&self, color: Color) -> Result<(), PortError> {
-        for route in &self.routing().await?.routes[color] {
-            if let Route::Canary { arn } = route {
-                delete_rule(&self.client, arn).await?;
-            }
-        }
-        Ok(())
-    }
 }

@@ -1,0 +1,141 @@
+//! What a `bluegreen_service` configuration is told when it is wrong, and that unknown values are not wrong.
+
+use super::Service;
+use tfplugin::{Diagnostics, Value};
+
+fn good() -> Value {
+    Value::object([
+        ("name", Value::from("web")),
+        ("release", "v1".into()),
+        ("enable_canary", false.into()),
+        ("activate_canary", false.into()),
+        ("promote_to_all", false.into()),
+        ("canary_weight", Value::Null),
+        ("rollback_window", "15m".into()),
+        ("retry_token", Value::Null),
+        ("initial_color", Value::Null),
+        (
+            "alb",
+            Value::object([
+                ("listener_arn", Value::from("arn:listener")),
+                ("priority", 100i64.into()),
+                ("host_headers", Value::List(vec!["shop.example.com".into()])),
+                ("path_patterns", Value::Null),
+                ("blue_target_group_arn", "arn:blue".into()),
+                ("green_target_group_arn", "arn:green".into()),
+                ("min_healthy_targets", Value::Null),
+            ]),
+        ),
+        (
+            "ecs",
+            Value::object([
+                ("cluster", Value::from("main")),
+                ("blue_service", "web-blue".into()),
+                ("green_service", "web-green".into()),
+                ("desired_count", 2i64.into()),
+                ("task_definition", "web:1".into()),
+            ]),
+        ),
+        ("rollout", Value::Null),
+    ])
+}
+
+/// `good()` with one value changed; `path` is `a` or `a.b`.
+fn with(path: &str, value: impl Into<Value>) -> Value {
+    let mut config = good();
+    match path.split_once('.') {
+        None => config.set(path, value.into()),
+        Some((block, field)) => {
+            let mut inner = config.get(block).clone();
+            inner.set(field, value.into());
+            config.set(block, inner);
+        }
+    }
+    config
+}
+
+fn told(config: &Value) -> String {
+    let mut diags = Diagnostics::new();
+    let parsed = Service::parse(config, &mut diags);
+    assert_eq!(parsed.is_none(), diags.has_errors(), "{diags:?}");
+    let lines = diags.iter().map(|d| {
+        let path = d.path.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{path}: {}: {}", d.summary, d.detail)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn step(weight: i64, bake: &str) -> Value {
+    Value::object([("weight", Value::from(weight)), ("bake", bake.into())])
+}
+
+fn steps(steps: Vec<Value>) -> Value {
+    let fields = [
+        ("steps", Value::List(steps)),
+        ("health_timeout", Value::Null),
+        ("drain", Value::Null),
+    ];
+    with("rollout", Value::object(fields))
+}
+
+#[test]
+fn a_good_configuration_is_told_nothing() {
+    assert_eq!(told(&good()), "");
+    assert_eq!(told(&steps(vec![step(10, "2m"), step(50, "90s")])), "");
+}
+
+#[test]
+fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
+    let long = "x".repeat(129);
+    let many: Vec<Value> = (0..6).map(|n| format!("{n}.example.com").into()).collect();
+    let wrong = [
+        with("promote_to_all", true),
+        with("name", ""),
+        with("release", "v1;drop"),
+        with("release", long.as_str()),
+        with("canary_weight", 100i64),
+        with("canary_weight", 2.5),
+        with("rollback_window", "15"),
+        with("initial_color", "red"),
+        with("alb.priority", 0i64),
+        with("alb.priority", 50_001i64),
+        with("alb.host_headers", Value::Null),
+        with("alb.host_headers", Value::List(many)),
+        with("alb.green_target_group_arn", "arn:blue"),
+        with("alb.min_healthy_targets", 0i64),
+        with("ecs.green_service", "web-blue"),
+        with("ecs.desired_count", 0i64),
+        with("ecs.task_definition", "web"),
+        steps(vec![step(0, "2m")]),
+        steps(vec![step(100, "2m")]),
+        steps(vec![step(50, "2m"), step(10, "2m")]),
+        steps(vec![step(10, "two minutes")]),
+    ];
+    let told: Vec<String> = wrong.iter().map(told).collect();
+    assert!(told.iter().all(|text| !text.is_empty()), "{told:#?}");
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn unknown_values_are_not_wrong() {
+    let paths = [
+        "name",
+        "release",
+        "enable_canary",
+        "canary_weight",
+        "rollback_window",
+        "alb",
+        "ecs",
+        "rollout",
+        "alb.listener_arn",
+        "alb.priority",
+        "alb.host_headers",
+        "ecs.cluster",
+        "ecs.task_definition",
+    ];
+    for path in paths {
+        let mut diags = Diagnostics::new();
+        Service::parse(&with(path, Value::Unknown), &mut diags);
+        assert!(diags.is_empty(), "{path}: {diags:?}");
+    }
+}
