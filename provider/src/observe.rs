@@ -56,10 +56,12 @@ pub async fn evidence(
     let deployment = crews[color]
         .as_ref()
         .map_or(Deployment::Settled, |crew| crew.deployment.clone());
+    let mut ailing = health.ailing;
+    ailing.extend(crews[color].as_ref().and_then(|crew| crew.complaint.clone()));
     Ok(Evidence {
         color,
         healthy: health.healthy,
-        ailing: health.ailing,
+        ailing,
         deployment,
     })
 }

@@ -70,7 +70,7 @@ pub struct Routing {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
     pub healthy: u32,
-    /// One line per registered target that is not healthy.
+    /// Why registered targets are not healthy, each reason once. Targets still in their first checks have none.
     pub ailing: Vec<String>,
 }
 
@@ -90,6 +90,8 @@ pub struct Crew {
     pub running: u32,
     pub version: String,
     pub deployment: Deployment,
+    /// The platform's newest complaint about this deployment: an unhealthy task is gone before it can be asked.
+    pub complaint: Option<String>,
 }
 
 /// How much of what runs. Setters are absolute.

@@ -120,6 +120,7 @@ fn crew(service: &Service, started: Option<&str>) -> Crew {
         running,
         version,
         deployment: deployment(service, started, requested),
+        complaint: complaint(service),
     }
 }
 
@@ -160,6 +161,29 @@ fn deployment(service: &Service, started: Option<&str>, requested: u32) -> Deplo
         };
     }
     Deployment::Settled
+}
+
+/// The newest event since the primary deployment began that speaks of trouble. ECS words them for people, so the
+/// words are all there is to go by.
+fn complaint(service: &Service) -> Option<String> {
+    let primary = service
+        .deployments()
+        .iter()
+        .find(|d| d.status() == Some("PRIMARY"));
+    let since = primary.and_then(|deployment| deployment.created_at());
+    let recent = service
+        .events()
+        .iter()
+        .filter(|event| since <= event.created_at());
+    let mut messages = recent.filter_map(|event| event.message());
+    let troubled = |message: &&str| {
+        ["unhealthy", "unable", "failed"]
+            .iter()
+            .any(|word| message.contains(word))
+    };
+    messages
+        .find(troubled)
+        .map(|message| message.trim_end_matches('.').to_owned())
 }
 
 /// `family:revision` of a task definition, whether it was given as that or as an ARN. What ECS echoes is the ARN,

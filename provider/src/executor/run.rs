@@ -5,7 +5,6 @@ use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
 use std::fmt;
-use std::sync::Mutex;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -220,12 +219,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
-        // Unhealthy tasks are replaced while we wait: at the deadline the telling reasons may just be gone.
-        let ailed = Mutex::new(Vec::new());
-        let asked = until(self.limits.health, self.stop, || {
-            self.gate(color, at_least, &ailed)
-        })
-        .await;
+        let asked = until(self.limits.health, self.stop, || self.gate(color, at_least)).await;
         match asked {
             Ok(result) => result,
             Err(Patience::Stopped) => Err(Failure::Stopped),
@@ -234,25 +228,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     /// Ready with the gate's word; a look that failed in passing is simply taken again.
-    async fn gate(
-        &self,
-        color: Color,
-        at_least: u32,
-        ailed: &Mutex<Vec<String>>,
-    ) -> Poll<Result<(), Failure>, Failure> {
-        let mut evidence = match evidence(color, self.traffic, self.fleet).await {
+    async fn gate(&self, color: Color, at_least: u32) -> Poll<Result<(), Failure>, Failure> {
+        let evidence = match evidence(color, self.traffic, self.fleet).await {
             Ok(evidence) => evidence,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
         };
-        {
-            let mut ailed = ailed.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            if evidence.ailing.is_empty() {
-                evidence.ailing.clone_from(&ailed);
-            } else {
-                ailed.clone_from(&evidence.ailing);
-            }
-        }
         match judge(&evidence, at_least) {
             Gate::Open => Poll::Ready(Ok(())),
             Gate::Shut(blocker) => Poll::Ready(Err(Failure::Verdict(blocker))),

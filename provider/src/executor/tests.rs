@@ -120,6 +120,7 @@ impl Fleet for Fake {
                 running: tasks,
                 version,
                 deployment: Deployment::Settled,
+                complaint: None,
             })
         }))
     }

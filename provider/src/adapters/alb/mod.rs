@@ -31,20 +31,17 @@ pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortE
         };
         match state.state() {
             Some(TargetHealthStateEnum::Healthy) => health.healthy += 1,
-            // On its way out by somebody's will: not an ailment.
-            Some(TargetHealthStateEnum::Draining) | None => {}
+            // On its way in, or out by somebody's will: not an ailment.
+            Some(TargetHealthStateEnum::Initial | TargetHealthStateEnum::Draining) | None => {}
             Some(other) => {
-                let id = target
-                    .target()
-                    .and_then(|target| target.id())
-                    .unwrap_or("a target");
                 let reason = state.reason().map_or("", |reason| reason.as_str());
                 let described = state.description().unwrap_or_default();
-                health.ailing.push(
-                    format!("{id} is {}: {reason} {described}", other.as_str())
-                        .trim_end()
-                        .to_owned(),
-                );
+                let why = format!("{}: {reason} {described}", other.as_str())
+                    .trim_end()
+                    .to_owned();
+                if !health.ailing.contains(&why) {
+                    health.ailing.push(why);
+                }
             }
         }
     }

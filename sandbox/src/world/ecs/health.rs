@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{ServiceKey, Task, TaskState};
 use crate::world::World;
-use crate::world::elbv2::TargetState;
+use crate::world::elbv2::{TargetState, reason_text};
 
 impl World {
     /// Running, and healthy in every target group of its service.
@@ -44,7 +44,7 @@ impl World {
                 self.count_success(key, &deployment);
                 continue;
             }
-            let Some(group) = self.failing_group(&arn) else {
+            let Some((group, reason)) = self.failing_group(&arn) else {
                 continue;
             };
             if self.grace_ends(&arn).is_some_and(|end| self.now.aws < end) {
@@ -53,7 +53,7 @@ impl World {
             let short = arn.rsplit('/').next().unwrap_or(&arn).to_owned();
             self.service_event(
                 key,
-                &format!("(task {short}) is unhealthy in (target-group {group}) due to (reason Health checks failed)"),
+                &format!("(task {short}) is unhealthy in (target-group {group}) due to (reason {reason})"),
             );
             self.stop_task(
                 &arn,
@@ -74,15 +74,14 @@ impl World {
             .min()
     }
 
-    fn failing_group(&self, arn: &str) -> Option<String> {
+    /// A group in which the task's target is unhealthy, and why.
+    fn failing_group(&self, arn: &str) -> Option<(String, String)> {
         let addr = self.ecs.tasks.get(arn)?.address?;
-        self.groups_of(arn).into_iter().find(|group| {
-            let target = self
-                .elbv2
-                .target_groups
-                .get(group)
-                .and_then(|group| group.targets.get(&addr));
-            target.is_some_and(|target| target.state == TargetState::Unhealthy)
+        self.groups_of(arn).into_iter().find_map(|group| {
+            let target = self.elbv2.target_groups.get(&group)?.targets.get(&addr)?;
+            let reason =
+                (target.state == TargetState::Unhealthy).then(|| reason_text(&target.reason, target))?;
+            Some((group, reason))
         })
     }
 

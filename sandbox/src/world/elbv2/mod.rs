@@ -22,7 +22,7 @@ pub use conditions::Condition;
 pub use listeners::ListenerSettings;
 pub use load_balancers::{NewLoadBalancer, check_subnets};
 pub use target_groups::{HealthCheck, HealthCheckChange, NewTargetGroup};
-pub use targets::{TargetHealth, TargetState, parse_target};
+pub use targets::{TargetHealth, TargetState, describe as reason_text, parse_target};
 
 /// All of ELBv2, each kind by ARN.
 #[derive(Debug, Default)]

@@ -254,7 +254,8 @@ impl Target {
     }
 }
 
-fn describe(reason: &str, target: &Target) -> String {
+/// The reason in AWS's words.
+pub fn describe(reason: &str, target: &Target) -> String {
     let (code, detail) = reason.split_once(' ').unwrap_or((reason, ""));
     match code {
         "" => String::new(),
