@@ -4,14 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match tfplugin::serve(provider::Bluegreen::default()).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            #[expect(clippy::print_stderr, reason = "the last word of a process that can't serve")]
-            {
-                eprintln!("{error}");
-            }
-            ExitCode::FAILURE
-        }
-    }
+    tfplugin::run(provider::Bluegreen::default()).await
 }

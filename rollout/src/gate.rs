@@ -67,7 +67,7 @@ impl fmt::Display for Blocker {
                 reasons,
             } => {
                 write!(f, "{color} has {have} of {need} healthy targets")?;
-                in_brackets(f, reasons)
+                because(f, reasons)
             }
             Blocker::Deploying {
                 color,
@@ -79,7 +79,7 @@ impl fmt::Display for Blocker {
                     f,
                     "{color} is still deploying: {running} of {wanted} tasks run the new version"
                 )?;
-                in_brackets(f, reasons)
+                because(f, reasons)
             }
             Blocker::DeploymentFailed { color, reason } => {
                 write!(f, "the deployment to {color} failed: {reason}")
@@ -88,11 +88,11 @@ impl fmt::Display for Blocker {
     }
 }
 
-fn in_brackets(f: &mut fmt::Formatter<'_>, reasons: &[String]) -> fmt::Result {
+fn because(f: &mut fmt::Formatter<'_>, reasons: &[String]) -> fmt::Result {
     if reasons.is_empty() {
         Ok(())
     } else {
-        write!(f, " ({})", reasons.join("; "))
+        write!(f, ": {}", reasons.join("; "))
     }
 }
 
