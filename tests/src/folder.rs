@@ -1,4 +1,4 @@
-//! A folder of a test's own, gone with the test unless the test failed.
+//! A folder of a test's own, gone with the test unless the test failed or keeps it.
 //!
 //! Never shared: two tests never get the same one.
 
@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    kept: bool,
 }
 
 impl Folder {
@@ -22,11 +23,16 @@ impl Folder {
             fs::remove_dir_all(&path).with_context(|| format!("clearing {}", path.display()))?;
         }
         fs::create_dir_all(&path).with_context(|| format!("creating {}", path.display()))?;
-        Ok(Self { path })
+        Ok(Self { path, kept: false })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Leaves the folder where it is, for whoever wants to look into it.
+    pub fn keep(&mut self) {
+        self.kept = true;
     }
 
     /// Writes a file below the folder, making the folders on the way.
@@ -49,7 +55,7 @@ impl Drop for Folder {
             {
                 eprintln!("the test's folder is kept: {}", self.path.display());
             }
-        } else {
+        } else if !self.kept {
             // What cannot be removed lies in the system's folder for temporary files.
             let _ = fs::remove_dir_all(&self.path);
         }

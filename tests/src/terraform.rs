@@ -164,6 +164,11 @@ impl Terraform {
         self.folder.path().join("main")
     }
 
+    /// Leaves the folder behind when the runner goes.
+    pub fn keep(&mut self) {
+        self.folder.keep();
+    }
+
     /// Writes or replaces a file beside the configuration.
     pub fn write(&self, name: &str, content: &str) -> Result<PathBuf> {
         self.folder.write(&format!("main/{name}"), content)
@@ -200,6 +205,11 @@ impl Terraform {
     /// Applies the plan that was saved last. A failed apply is a result, not an error.
     pub async fn apply_plan(&self, plan: &Plan) -> Result<Run> {
         self.run(&["apply", "-input=false", plan.file]).await
+    }
+
+    /// Like [`Self::apply_plan`], but returns while it runs.
+    pub fn spawn_apply_plan(&self, plan: &Plan) -> Result<Running> {
+        self.spawn(&["apply", "-input=false", plan.file])
     }
 
     /// Plans and applies in one command. A failed apply is a result, not an error.

@@ -12,7 +12,7 @@ use sandbox::{
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Real seconds per AWS second: a health check every 5 s is one every 100 ms.
 const TIME_SCALE: f64 = 0.02;
@@ -25,6 +25,8 @@ const LAST_EVENTS: usize = 60;
 /// A sandbox with something in it.
 pub struct World {
     sandbox: Sandbox,
+    /// Where `at_ms` of the event log counts from.
+    began: Instant,
 }
 
 /// Runs `test` in the reference world. A failure, by error or by panic, shows the world and the last events.
@@ -64,8 +66,10 @@ impl World {
     /// Any seed, with every seeded task running.
     pub async fn start(options: Options, seed: &Seed) -> Result<Self> {
         let sandbox = Sandbox::start(options).await.context("starting the sandbox")?;
+        let seeding = Instant::now();
         sandbox.seed(seed).context("seeding the sandbox")?;
-        let world = Self { sandbox };
+        let began = began(&sandbox, seeding)?;
+        let world = Self { sandbox, began };
         eventually(PATIENCE, async || world.steady())
             .await
             .context("waiting for the seeded tasks")?;
@@ -83,6 +87,11 @@ impl World {
             .into_iter()
             .map(|event| event.json)
             .collect()
+    }
+
+    /// When an event took effect.
+    pub fn instant(&self, event: &Value) -> Option<Instant> {
+        Some(self.began + Duration::from_secs_f64(event["at_ms"].as_f64()? / 1000.0))
     }
 
     /// The `seq` that the next event will have.
@@ -182,7 +191,7 @@ impl World {
     }
 
     pub async fn shutdown(self) {
-        let Self { sandbox } = self;
+        let Self { sandbox, began: _ } = self;
         sandbox.shutdown().await;
     }
 
@@ -221,6 +230,19 @@ impl World {
             ))
         })
     }
+}
+
+/// Where the log's times count from: the seed's own event carries the moment at which seeding began.
+fn began(sandbox: &Sandbox, seeding: Instant) -> Result<Instant> {
+    let seeded = sandbox
+        .events()
+        .into_iter()
+        .rfind(|event| event.json["event"] == "world");
+    let at_ms = seeded.and_then(|event| event.json["at_ms"].as_f64());
+    let at = Duration::from_secs_f64(at_ms.context("a seed is an event")? / 1000.0);
+    seeding
+        .checked_sub(at)
+        .context("the sandbox began before it was seeded")
 }
 
 /// One balancer with one listener, two groups, four versions of which the last is broken; blue runs, green does not.

@@ -3,7 +3,7 @@
 use super::with_world;
 use crate::wait::eventually;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -58,6 +58,21 @@ async fn the_order_checker_reads_the_log_of_the_world() {
         );
         assert_eq!(world.next_seq(), events.len() as u64);
         world.judge(2, Duration::ZERO).assert(&events);
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn the_times_of_the_log_are_instants_of_this_process() {
+    let before = Instant::now();
+    with_world(async |world| {
+        let events = world.events();
+        let times: Vec<_> = events.iter().filter_map(|event| world.instant(event)).collect();
+        assert_eq!(times.len(), events.len());
+        assert!(times.is_sorted() && before <= times[0] && *times.last().unwrap() <= Instant::now());
+        assert_eq!(world.instant(&serde_json::Value::Null), None);
         Ok(())
     })
     .await

@@ -1,0 +1,73 @@
+//! That the judge is not blind: each rule is shown an act that breaks it.
+
+use super::{Answers, Seen, held, state, undisturbed};
+use crate::act::{ACTS, Act, Version};
+use serde_json::json;
+
+const BLUE_V1: Version = Version {
+    color: "blue",
+    version: "v1",
+};
+
+fn canary() -> &'static Act {
+    ACTS.iter().find(|act| act.name == "canary").unwrap()
+}
+
+fn answers(list: &[(&str, &str, u64)]) -> Answers {
+    let answer =
+        |(color, version, count): &(&str, &str, u64)| (((*color).to_owned(), (*version).to_owned()), *count);
+    list.iter().map(answer).collect()
+}
+
+fn seen(public: &[(&str, &str, u64)], office: &[(&str, &str, u64)]) -> Seen {
+    Seen {
+        public: answers(public),
+        office: answers(office),
+    }
+}
+
+#[test]
+fn the_office_alone_on_the_candidate_is_a_canary() {
+    let good = seen(&[("blue", "v1", 9)], &[("green", "v2", 9)]);
+    assert_eq!(held(canary(), &good), [""; 0]);
+}
+
+#[test]
+fn one_answer_of_the_wrong_version_is_a_finding() {
+    let public = seen(&[("blue", "v1", 9), ("green", "v2", 1)], &[("green", "v2", 9)]);
+    assert_eq!(held(canary(), &public).len(), 1);
+    let office = seen(&[("blue", "v1", 9)], &[("blue", "v1", 1), ("green", "v2", 9)]);
+    assert_eq!(held(canary(), &office).len(), 1);
+}
+
+#[test]
+fn nobody_asking_proves_nothing() {
+    assert_eq!(held(canary(), &Seen::default()).len(), 2);
+}
+
+#[test]
+fn what_was_seen_before_does_not_count_afterwards() {
+    let before = seen(&[("blue", "v1", 5)], &[("blue", "v1", 5)]);
+    let after = seen(&[("blue", "v1", 8)], &[("blue", "v1", 5), ("green", "v2", 3)]);
+    assert_eq!(
+        after.since(&before),
+        seen(&[("blue", "v1", 3)], &[("green", "v2", 3)])
+    );
+    assert_eq!(after.since(&before).least(), 3);
+}
+
+#[test]
+fn the_public_stays_where_it_is_during_a_canary() {
+    let blip = seen(&[("blue", "v1", 9), ("green", "v2", 1)], &[]);
+    assert_eq!(undisturbed(canary(), BLUE_V1, &blip).len(), 1);
+}
+
+#[test]
+fn a_state_that_says_something_else_is_a_finding() {
+    assert_eq!(
+        state(canary(), &json!({ "traffic": { "blue": 100, "green": 0 } })),
+        None
+    );
+    assert!(state(canary(), &json!({ "traffic": { "blue": 90, "green": 10 } })).is_some());
+    assert!(state(canary(), &json!(null)).is_some());
+}

@@ -1,0 +1,110 @@
+//! The line that moves while Terraform works, and stays when it has ended: time, rate, shares, failures.
+//!
+//! Moves on a terminal only; elsewhere just the last one is printed. Never prints anything twice.
+
+use crate::audiences::{OFFICE, PUBLIC};
+use crate::screen;
+use acceptance::probe::Report;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// How often the line is drawn.
+pub const TICK: Duration = Duration::from_millis(100);
+/// Ticks that make up "now".
+const NOW: usize = 5;
+const COLORS: [&str; 2] = ["blue", "green"];
+
+pub struct Live {
+    label: &'static str,
+    began: Instant,
+    /// Requests sent and failed before.
+    before: Option<(u64, u64)>,
+    recent: VecDeque<Counts>,
+    bar: ProgressBar,
+}
+
+/// Answers so far, by audience and by color.
+type Counts = [[u64; 2]; 2];
+
+impl Live {
+    pub fn begin(label: &'static str, load: Option<&Report>) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+        if let Ok(style) = ProgressStyle::with_template("  {msg} {spinner}") {
+            bar.set_style(style);
+        }
+        Self {
+            label,
+            began: Instant::now(),
+            before: load.map(|load| (load.started, load.failed)),
+            recent: load.map(counts).into_iter().collect(),
+            bar,
+        }
+    }
+
+    /// Draws what is true now.
+    pub fn tick(&mut self, load: Option<&Report>) {
+        let line = self.line(load);
+        self.bar.set_message(format!("{:<10}{line}", self.label));
+        self.bar.tick();
+    }
+
+    /// Takes the moving line away and leaves one that stays.
+    pub fn end(mut self, load: Option<&Report>) {
+        let line = self.line(load);
+        self.bar.finish_and_clear();
+        screen::labelled(self.label, &line);
+    }
+
+    fn line(&mut self, load: Option<&Report>) -> String {
+        let elapsed = self.began.elapsed().as_secs_f64();
+        let (Some(load), Some((started, failed))) = (load, self.before) else {
+            return format!("{elapsed:.1} s");
+        };
+        let rate = (load.started - started) as f64 / elapsed.max(0.001);
+        format!(
+            "{elapsed:.1} s · {} requests/s · {} · failed {}",
+            screen::grouped(rate as u64),
+            self.shares(counts(load)),
+            load.failed - failed
+        )
+    }
+
+    fn shares(&mut self, now: Counts) -> String {
+        let before = self.recent.front().copied().unwrap_or_default();
+        self.recent.push_back(now);
+        if NOW < self.recent.len() {
+            self.recent.pop_front();
+        }
+        let audience = |(index, name): (usize, &str)| {
+            let answers = [0, 1].map(|color| now[index][color] - before[index][color]);
+            format!("{name} {}", share(answers))
+        };
+        let both = [PUBLIC, OFFICE].into_iter().enumerate().map(audience);
+        both.collect::<Vec<_>>().join(" · ")
+    }
+}
+
+fn counts(load: &Report) -> Counts {
+    [PUBLIC, OFFICE].map(|name| {
+        let audience = load.audiences.get(name);
+        COLORS.map(|color| audience.map_or(0, |audience| audience.answers(color)))
+    })
+}
+
+/// Only colors that answered are named.
+fn share(answers: [u64; 2]) -> String {
+    let all: u64 = answers.iter().sum();
+    let named = COLORS.iter().zip(answers).filter(|(_, count)| 0 < *count);
+    let shares: Vec<String> = named
+        .map(|(color, count)| {
+            let percent = 100.0 * count as f64 / all as f64;
+            format!("{} {percent:.0} %", screen::color(color))
+        })
+        .collect();
+    if shares.is_empty() {
+        "-".to_owned()
+    } else {
+        shares.join(" ")
+    }
+}
