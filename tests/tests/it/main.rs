@@ -4,11 +4,21 @@
 
 // `cfg(test)` tells clippy that these are tests, functions beside them included.
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod converge;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod cycle;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
 mod flags;
+#[cfg(test)]
+mod interrupt;
+#[cfg(test)]
+mod place;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]

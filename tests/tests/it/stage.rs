@@ -260,21 +260,35 @@ impl<'a> Stage<'a> {
 
     /// One Query call to the sandbox, made by the test itself: the order checker blames nobody for it.
     pub async fn call(&self, form: &str) -> Result<()> {
+        self.post("content-type: application/x-www-form-urlencoded", form)
+            .await
+    }
+
+    /// The same for ECS, which speaks JSON.
+    pub async fn call_ecs(&self, action: &str, input: &str) -> Result<()> {
+        let target = format!("x-amz-target: AmazonEC2ContainerServiceV20141113.{action}");
+        self.post(
+            &format!("content-type: application/x-amz-json-1.1\r\n{target}"),
+            input,
+        )
+        .await
+    }
+
+    async fn post(&self, headers: &str, body: &str) -> Result<()> {
         let begin = self.world.next_seq();
         let endpoint = self.world.sandbox().endpoint();
         let host = endpoint.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).await?;
+        let length = body.len();
         let request = format!(
-            "POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/x-www-form-urlencoded\r\n\
-             content-length: {}\r\n\r\n{form}",
-            form.len()
+            "POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\ncontent-length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await?;
         ensure!(
             answer.starts_with("HTTP/1.1 200"),
-            "{form} was refused:\n{answer}"
+            "{body} was refused:\n{answer}"
         );
         self.by_hand.lock().unwrap().push(begin..self.world.next_seq());
         Ok(())

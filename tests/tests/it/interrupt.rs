@@ -1,0 +1,326 @@
+//! Ctrl-C at every kind of wait: no further step, traffic at a split that had held, a state that tells the truth, and
+//! an apply that goes on from there.
+//!
+//! Never waits for a time: each signal follows something that AWS or Terraform was seen to do.
+
+use crate::converge::Split;
+use crate::stage::{Ask, Stage, ask};
+use acceptance::terraform::{Run, Running};
+use acceptance::wait::eventually;
+use acceptance::world::with_world;
+use anyhow::{Result, ensure};
+use sandbox::{Fault, FaultRule};
+use std::time::{Duration, Instant};
+
+const SOON: Duration = Duration::from_secs(30);
+/// From the signal to Terraform's end.
+const ANSWER: Duration = Duration::from_secs(5);
+
+/// A promotion whose pauses outlast any test.
+fn endless() -> Ask {
+    ask("v2", "101").var(
+        "steps",
+        r#"[{ weight = 10, bake = "10m" }, { weight = 50, bake = "10m" }]"#,
+    )
+}
+
+impl Stage<'_> {
+    fn begin(&self, ask: &Ask) -> Result<Running> {
+        self.apply_begins();
+        self.terraform.spawn_apply(&crate::stage::refs(&ask.args()))
+    }
+
+    async fn seen_at(&self, running: &Running, split: Split) -> Result<()> {
+        eventually(SOON, async || match self.weights() {
+            Ok(weights) if weights == split => Ok(()),
+            other => Err(format!("{other:?}:\n{}", running.text())),
+        })
+        .await
+    }
+
+    /// After an interrupt: an error that names the stop, in time, and a state that was true before any look.
+    async fn stopped(&self, run: &Run, signalled: Instant, split: Split) -> Result<()> {
+        let took = signalled.elapsed();
+        ensure!(run.code == 1, "ended with {}:\n{}", run.code, run.text());
+        ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
+        let state = self.told().await?;
+        ensure!(
+            self.weights()? == split,
+            "traffic stands at {:?}, not at {split:?}",
+            self.weights()?
+        );
+        ensure!(
+            state["release"] == "v1" && state["cycle"]["failed_release"].is_null(),
+            "an interrupt is no verdict: {state:#}"
+        );
+        Ok(())
+    }
+}
+
+/// What the text says, whatever the line breaks.
+fn says(run: &Run, sentence: &str) -> Result<()> {
+    let words: Vec<&str> = run
+        .stdout
+        .split_whitespace()
+        .chain(run.stderr.split_whitespace())
+        .collect();
+    let words = words.into_iter().filter(|word| !matches!(*word, "│" | "╷" | "╵"));
+    let text = words.collect::<Vec<_>>().join(" ");
+    ensure!(
+        text.contains(sentence),
+        "{sentence:?} is not said:\n{}",
+        run.text()
+    );
+    Ok(())
+}
+
+/// Until a call has come in that is not answered: at some point after `before` the next look sees no new one.
+async fn quiet(stage: &Stage<'_>, before: u64) -> Result<()> {
+    let faults = stage.world.sandbox().faults();
+    let unanswered = || {
+        let events = stage.world.events();
+        let answered = events.iter().filter(|event| event["event"] == "call").count();
+        faults.calls_seen().saturating_sub(answered as u64)
+    };
+    let modifies = |it: &Stage<'_>| it.world.healthy("web-green");
+    eventually(SOON, async || {
+        let (calls, waiting) = (faults.calls_seen(), unanswered());
+        if before < calls && waiting == 1 && modifies(stage) == 2 { Ok(()) } else { Err(format!("{waiting} calls wait")) }
+    })
+    .await
+}
+
+async fn noticed(running: &Running) -> Result<()> {
+    eventually(SOON, async || {
+        let text = running.text();
+        if text.contains("Interrupt received") {
+            Ok(())
+        } else {
+            Err(text)
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_interrupt_during_the_first_hold_goes_back_to_the_start() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let running = stage.begin(&endless())?;
+        stage.seen_at(&running, (90, 10)).await?;
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        stage.stopped(&run, signalled, (100, 0)).await?;
+        says(&run, "was stopped")?;
+        says(&run, "the operator stopped it")?;
+        says(&run, "Traffic went back to blue 100")?;
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_interrupt_during_the_second_hold_goes_back_to_the_first_step() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let slow_second = ask("v2", "101").var(
+            "steps",
+            r#"[{ weight = 10, bake = "200ms" }, { weight = 50, bake = "10m" }]"#,
+        );
+        let running = stage.begin(&slow_second)?;
+        stage.seen_at(&running, (50, 50)).await?;
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        stage.stopped(&run, signalled, (90, 10)).await?;
+        says(&run, "the last split that had held")?;
+        // From a divided split on, forwards and backwards.
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.converges(&ask("v1", "000"), (100, 0)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_promotion_can_be_aborted_instead() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let slow_second = ask("v2", "101").var(
+            "steps",
+            r#"[{ weight = 10, bake = "200ms" }, { weight = 50, bake = "10m" }]"#,
+        );
+        let running = stage.begin(&slow_second)?;
+        stage.seen_at(&running, (50, 50)).await?;
+        running.interrupt()?;
+        let run = running.wait().await?;
+        ensure!(run.code == 1, "{}", run.text());
+        stage.converges(&ask("v1", "000"), (100, 0)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_while_waiting_for_health_moves_nothing() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        // It never becomes healthy, so the wait lasts until somebody ends it.
+        let broken = ask("v4", "101").var("health_timeout", "10m");
+        let running = stage.begin(&broken)?;
+        eventually(SOON, async || {
+            let events = stage.world.events();
+            let sick = events
+                .iter()
+                .any(|event| event["event"] == "target" && event["state"] == "unhealthy");
+            if sick { Ok(()) } else { Err(running.text()) }
+        })
+        .await?;
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        stage.stopped(&run, signalled, (100, 0)).await?;
+        says(&run, "Traffic was not moved")?;
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The second Ctrl-C makes Terraform leave its plugins at once: what counts is AWS, and what the next refresh says.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_interrupts_leave_a_split_that_had_held() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let running = stage.begin(&endless())?;
+        stage.seen_at(&running, (90, 10)).await?;
+        let signalled = Instant::now();
+        running.interrupt()?;
+        noticed(&running).await?;
+        running.interrupt()?;
+        let run = running.wait().await?;
+        let took = signalled.elapsed();
+        ensure!(run.code != 0, "{}", run.text());
+        ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
+        let state = stage.truth(&ask("v2", "101")).await?;
+        ensure!(
+            stage.weights()? == (100, 0),
+            "traffic stands at {:?}: {state:#}",
+            stage.weights()?
+        );
+        ensure!(state["cycle"]["failed_release"].is_null(), "{state:#}");
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Traffic has arrived by then: what is left undone is a clean-up, which the next plan shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_while_draining_leaves_a_clean_up() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let steps = r#"[{ weight = 10, bake = "50ms" }]"#;
+        let promote = ask("v2", "101").var("steps", steps).var("rollback_window", "0s");
+        let running = stage.begin(&promote.clone().var("drain", "10m"))?;
+        stage.seen_at(&running, (0, 100)).await?;
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        let took = signalled.elapsed();
+        ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
+        says(&run, "clean-up is not finished")?;
+        let state = stage.truth(&promote).await?;
+        ensure!(state["capacity"]["blue"] == 2 && state["phase"] == "promoted", "{state:#}");
+        let plan = stage.plan(&promote).await?;
+        ensure!(plan.code == 2 && plan.text.contains("clean-up"), "{}", plan.text);
+        stage.converges(&promote, (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Nobody can put traffic back through an API that does not answer: the operator is told so, and in time.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_is_answered_in_time_though_aws_hangs() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let running = stage.begin(&endless())?;
+        stage.seen_at(&running, (90, 10)).await?;
+        world.sandbox().faults().add(FaultRule::new(Fault::Latency(Duration::from_secs(60))));
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        let took = signalled.elapsed();
+        stage.calm();
+        ensure!(run.code == 1, "ended with {}:\n{}", run.code, run.text());
+        ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
+        says(&run, "Traffic could not be put back")?;
+        stage.truth(&ask("v2", "101")).await?;
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// The worst moment: a rule change is under way and AWS does not answer it, nor anything after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_is_answered_in_time_though_a_rule_change_hangs() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let hang = || FaultRule::new(Fault::Latency(Duration::from_secs(60)));
+        let faults = world.sandbox().faults();
+        let warm = ask("v2", "100");
+        stage.apply(&warm).await?.success()?;
+        faults.add(FaultRule { action: Some("ModifyRule".to_owned()), ..hang() });
+        let running = stage.begin(&endless())?;
+        let before = faults.calls_seen();
+        // The call itself is logged only once it is answered; the counter tells that nothing else comes after it.
+        quiet(&stage, before).await?;
+        faults.add(hang());
+        let signalled = Instant::now();
+        running.interrupt()?;
+        let run = running.wait().await?;
+        let took = signalled.elapsed();
+        stage.calm();
+        ensure!(run.code == 1, "ended with {}:\n{}", run.code, run.text());
+        ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
+        stage.truth(&ask("v2", "101")).await?;
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// SIGKILL to everything, as when the machine loses power: nobody is left who could put traffic back.
+#[tokio::test(flavor = "multi_thread")]
+async fn power_lost_during_a_hold_leaves_it_and_the_next_apply_goes_on() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let running = stage.begin(&endless())?;
+        stage.seen_at(&running, (90, 10)).await?;
+        running.kill()?;
+        ensure!(running.wait().await?.code == -9, "it was not killed");
+        // Terraform had no time to remove its lock on the state.
+        let lock = stage.terraform.folder().join(".terraform.tfstate.lock.info");
+        if lock.exists() {
+            std::fs::remove_file(lock)?;
+        }
+        let state = stage.truth(&ask("v2", "101")).await?;
+        ensure!(stage.weights()? == (90, 10), "{state:#}");
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
