@@ -18,6 +18,7 @@ resource "bluegreen_service" "web" {
   enable_canary   = var.enable_canary
   activate_canary = var.activate_canary
   promote_to_all  = var.promote_to_all
+  canary_weight   = var.canary_weight
   rollback_window = var.rollback_window
   retry_token     = var.retry_token
 

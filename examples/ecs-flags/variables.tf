@@ -63,6 +63,12 @@ variable "office_ips" {
   type        = list(string)
 }
 
+variable "canary_weight" {
+  description = "Percent of the public that reaches the candidate during the canary, beside the office."
+  type        = number
+  default     = 0
+}
+
 variable "rollback_window" {
   description = "How long the former color stays up after a promotion."
   type        = string

@@ -19,6 +19,8 @@ pub struct Change<'a> {
     pub requested: PerColor<Option<u32>>,
     pub desired: &'a Desired,
     pub ramp: &'a [Ramp],
+    /// Canary rules route to this color now.
+    pub canary_open: PerColor<bool>,
     /// The configuration is the one applied last: what differs is drift or unfinished work.
     pub repeated: bool,
 }
@@ -122,6 +124,14 @@ impl Change<'_> {
 
     fn parts(&self) -> Vec<String> {
         let mut parts = Vec::new();
+        if let Some((color, _)) = self
+            .intent
+            .deploy
+            .as_ref()
+            .filter(|(color, _)| self.canary_open[*color])
+        {
+            parts.push(format!("the canary on {color} is closed first"));
+        }
         if let Some((color, version)) = &self.intent.deploy {
             parts.push(match version {
                 Version::Known(version) => format!("deploy {} to {color}", short(version)),

@@ -136,6 +136,7 @@ fn tell(prior: &Prior, asked: Flags, label: &str, release: Option<&str>) -> Stri
         requested: prior.requested,
         desired: &desired,
         ramp: &ramp,
+        canary_open: prior.facts.canary_open,
         repeated: label == "same" && asked == prior.flags,
     };
     let observed = Observed {

@@ -154,15 +154,14 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
     planned.set("priorities", Value::List(priorities));
     planned.set("active", (audience.active && !audience.rules.is_empty()).into());
     let before = prior.as_ref().map_or(&Value::Null, |prior| prior.get("rules"));
-    let same_listener = prior
-        .as_ref()
-        .is_some_and(|p| p.get("route").get("listener_arn") == route.get("listener_arn"));
+    // The service removes the rules of a release that another one replaces: then these are made anew.
+    let same = ["listener_arn", "release", "color"];
+    let kept = prior.as_ref().is_some_and(|prior| {
+        same.iter()
+            .all(|field| prior.get("route").get(field) == route.get(field))
+    });
     let rules = if audience.active {
-        rules(
-            &audience,
-            route,
-            if same_listener { before } else { &Value::Null },
-        )
+        rules(&audience, route, if kept { before } else { &Value::Null })
     } else {
         vec![]
     };

@@ -63,6 +63,7 @@ pub fn decide(
         requested: record.capacity,
         desired: &desired,
         ramp: &service.ramp,
+        canary_open: record.facts().canary_open,
         repeated: ASKS.iter().all(|name| config.get(name) == prior.get(name)),
     };
     let mut sentence = change.sentence();
