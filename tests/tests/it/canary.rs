@@ -2,8 +2,11 @@
 //! ranges that come and go, and a candidate that is not healthy.
 
 use crate::stage::{OFFICE, Stage, ask};
+use acceptance::probe::PhaseReport;
+use acceptance::wait::eventually;
 use acceptance::world::with_world;
 use anyhow::{Result, ensure};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_release_may_replace_the_one_under_canary() -> Result<()> {
@@ -15,15 +18,16 @@ async fn a_new_release_may_replace_the_one_under_canary() -> Result<()> {
         let next = ask("v3", "110");
         insta::assert_snapshot!("canary_replaced", stage.act(&next).await?);
         stage.probe()?.mark("replaced");
+        let seen = enough(&stage, "replaced", 200).await?;
+        let office = &seen.audiences["office"];
+        ensure!(office.colors["green"].versions.keys().eq(["v3"]), "{office:#?}");
         stage.rests(&next).await?;
         let rules = stage.terraform.resource(OFFICE).await?;
         ensure!(
             rules["rules"].as_array().is_some_and(|rules| rules.len() == 1),
             "{rules:#}"
         );
-        let report = stage.finish().await?.expect("there was load");
-        let office = &report.phase("replaced").expect("the phase was marked").audiences["office"];
-        ensure!(office.colors["green"].versions.keys().eq(["v3"]), "{office:#?}");
+        stage.finish().await?;
         Ok(())
     })
     .await
@@ -38,17 +42,8 @@ async fn a_weighted_canary_sends_its_share_and_no_more() -> Result<()> {
             .var("office_ips", "[\"127.8.8.8/32\"]");
         insta::assert_snapshot!("canary_weighted", stage.act(&weighted).await?);
         stage.probe()?.mark("weighted");
-        let enough = acceptance::wait::eventually(std::time::Duration::from_secs(20), async || {
-            let report = stage.probe().map_err(|error| error.to_string())?.snapshot();
-            let phase = report.phase("weighted").ok_or("not marked")?;
-            if phase.succeeded < 2_000 {
-                Err(format!("{} answers", phase.succeeded))
-            } else {
-                Ok(phase.clone())
-            }
-        })
-        .await?;
-        for (name, audience) in &enough.audiences {
+        let seen = enough(&stage, "weighted", 2_000).await?;
+        for (name, audience) in &seen.audiences {
             // 1,000 answers of a fair coin of 20 % lie within ±5 % but once in ten thousand runs.
             let share = audience.share("green");
             ensure!((0.15..=0.25).contains(&share), "{name} got {share} from green");
@@ -78,6 +73,20 @@ async fn ranges_come_and_go_without_touching_the_public() -> Result<()> {
         ensure!(world.rules().len() == 2, "{:#?}", world.rules());
         stage.finish().await?;
         Ok(())
+    })
+    .await
+}
+
+/// Waits until the phase has this many answers.
+async fn enough(stage: &Stage<'_>, phase: &str, answers: u64) -> Result<PhaseReport> {
+    eventually(Duration::from_secs(30), async || {
+        let report = stage.probe().map_err(|error| error.to_string())?.snapshot();
+        let phase = report.phase(phase).ok_or("not marked")?;
+        if phase.succeeded < answers {
+            Err(format!("{} of {answers} answers", phase.succeeded))
+        } else {
+            Ok(phase.clone())
+        }
     })
     .await
 }

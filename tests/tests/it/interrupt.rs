@@ -84,7 +84,11 @@ async fn hangs(stage: &Stage<'_>) -> Result<()> {
         let seen = stage.world.sandbox().faults().calls_seen();
         let one_waits = seen == answered + 1 && seen == last.replace(seen);
         looks.set(if one_waits { looks.get() + 1 } else { 0 });
-        if looks.get() < 25 { Err(format!("{answered} of {seen} calls are answered")) } else { Ok(()) }
+        if looks.get() < 25 {
+            Err(format!("{answered} of {seen} calls are answered"))
+        } else {
+            Ok(())
+        }
     })
     .await
 }
@@ -237,7 +241,10 @@ async fn an_interrupt_while_draining_leaves_a_clean_up() -> Result<()> {
         ensure!(took < ANSWER, "answered only after {took:?}:\n{}", run.text());
         says(&run, "clean-up is not finished")?;
         let state = stage.truth(&promote).await?;
-        ensure!(state["capacity"]["blue"] == 2 && state["phase"] == "promoted", "{state:#}");
+        ensure!(
+            state["capacity"]["blue"] == 2 && state["phase"] == "promoted",
+            "{state:#}"
+        );
         let plan = stage.plan(&promote).await?;
         ensure!(plan.code == 2 && plan.text.contains("clean-up"), "{}", plan.text);
         stage.converges(&promote, (0, 100)).await?;
@@ -254,7 +261,10 @@ async fn an_interrupt_is_answered_in_time_though_aws_hangs() -> Result<()> {
         let stage = Stage::created(world).await?;
         let running = stage.begin(&endless())?;
         stage.seen_at(&running, (90, 10)).await?;
-        world.sandbox().faults().add(FaultRule::new(Fault::Latency(Duration::from_secs(60))));
+        world
+            .sandbox()
+            .faults()
+            .add(FaultRule::new(Fault::Latency(Duration::from_secs(60))));
         let signalled = Instant::now();
         running.interrupt()?;
         let run = running.wait().await?;
@@ -280,7 +290,10 @@ async fn an_interrupt_is_answered_in_time_though_a_rule_change_hangs() -> Result
         let faults = world.sandbox().faults();
         let warm = ask("v2", "100");
         stage.apply(&warm).await?.success()?;
-        faults.add(FaultRule { action: Some("ModifyRule".to_owned()), ..hang() });
+        faults.add(FaultRule {
+            action: Some("ModifyRule".to_owned()),
+            ..hang()
+        });
         let running = stage.begin(&endless())?;
         hangs(&stage).await?;
         faults.add(hang());
