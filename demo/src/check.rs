@@ -2,7 +2,7 @@
 //!
 //! Never asks the provider or the balancer, and never looks away: what does not fit is a finding in one sentence.
 
-use crate::act::{Act, BROKEN, Version};
+use crate::act::{Act, BROKEN, End, Version};
 use crate::audiences::{OFFICE, PUBLIC};
 use crate::plan::Traffic;
 use acceptance::probe::{AudienceReport, Report};
@@ -109,16 +109,27 @@ fn only(act: &Act, who: &str, answers: &Answers, wanted: Version, when: &str) ->
     findings
 }
 
-/// The state says where traffic is, and it is true.
-pub fn state(act: &Act, service: &Value) -> Option<String> {
-    let said = Traffic::read(&service["traffic"]);
-    let wanted = Traffic::all(act.public.color);
-    (said != Some(wanted)).then(|| {
-        format!(
-            "{}: Terraform's state says traffic {}, but {} serves everybody",
-            act.name, service["traffic"], act.public.color
-        )
-    })
+/// The state says where traffic is and which release failed, and it is true.
+pub fn state(act: &Act, service: &Value) -> Vec<String> {
+    let mut findings = Vec::new();
+    let name = act.name;
+    if Traffic::read(&service["traffic"]) != Some(Traffic::all(act.public.color)) {
+        let (said, serves) = (&service["traffic"], act.public.color);
+        findings.push(format!(
+            "{name}: the state says traffic {said}, but {serves} serves everybody"
+        ));
+    }
+    let failed = match act.end {
+        End::Green => Value::Null,
+        End::Red => Value::from(BROKEN),
+    };
+    let said = &service["cycle"]["failed_release"];
+    if *said != failed {
+        findings.push(format!(
+            "{name}: the state says failed release {said}, it is {failed}"
+        ));
+    }
+    findings
 }
 
 /// Over the whole run, the broken version answered nobody.

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// All the while the public and the office send HTTP requests to the load balancer. No request is ever retried. A
 /// single one that fails turns the run red.
 #[derive(Debug, Parser)]
-#[command(name = "cargo demo", bin_name = "cargo demo", version, after_help = AFTER)]
+#[command(name = "cargo demo", bin_name = "cargo demo", version, max_term_width = 100, after_help = AFTER)]
 pub struct Cli {
     /// Requests per second, of the public and the office together
     #[arg(long, value_name = "N", default_value = "2500")]

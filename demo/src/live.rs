@@ -20,6 +20,7 @@ pub struct Live {
     began: Instant,
     /// Requests sent and failed before.
     before: Option<(u64, u64)>,
+    first: Option<Counts>,
     recent: VecDeque<Counts>,
     bar: ProgressBar,
 }
@@ -37,6 +38,7 @@ impl Live {
             label,
             began: Instant::now(),
             before: load.map(|load| (load.started, load.failed)),
+            first: load.map(counts),
             recent: load.map(counts).into_iter().collect(),
             bar,
         }
@@ -49,8 +51,10 @@ impl Live {
         self.bar.tick();
     }
 
-    /// Takes the moving line away and leaves one that stays.
+    /// Takes the moving line away and leaves one that stays, with the shares of the whole time.
     pub fn end(mut self, load: Option<&Report>) {
+        self.recent.truncate(0);
+        self.recent.extend(self.first);
         let line = self.line(load);
         self.bar.finish_and_clear();
         screen::labelled(self.label, &line);
@@ -97,14 +101,21 @@ fn share(answers: [u64; 2]) -> String {
     let all: u64 = answers.iter().sum();
     let named = COLORS.iter().zip(answers).filter(|(_, count)| 0 < *count);
     let shares: Vec<String> = named
-        .map(|(color, count)| {
-            let percent = 100.0 * count as f64 / all as f64;
-            format!("{} {percent:.0} %", screen::color(color))
-        })
+        .map(|(color, count)| format!("{} {}", screen::color(color), percent(count, all)))
         .collect();
     if shares.is_empty() {
         "-".to_owned()
     } else {
         shares.join(" ")
+    }
+}
+
+/// Nothing is rounded to nothing, or to all.
+fn percent(count: u64, all: u64) -> String {
+    let percent = 100.0 * count as f64 / all as f64;
+    match percent.round() {
+        rounded if rounded < 1.0 => "<1 %".to_owned(),
+        rounded if 99.0 < rounded && count < all => ">99 %".to_owned(),
+        rounded => format!("{rounded:.0} %"),
     }
 }

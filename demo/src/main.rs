@@ -15,6 +15,7 @@ mod report;
 mod screen;
 mod stage;
 mod table;
+mod words;
 
 use anyhow::{Context, Error, Result, anyhow};
 use clap::Parser;

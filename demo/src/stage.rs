@@ -9,10 +9,10 @@ use crate::check::{self, Seen};
 use crate::cli::Cli;
 use crate::example::{self, DRAIN, SERVICE, TASKS};
 use crate::live::{Live, TICK};
-use crate::plan::{Promise, Traffic};
+use crate::plan::Promise;
 use crate::preflight::{self, Ground};
 use crate::report::{Document, Performed, Phase, Total};
-use crate::{screen, table};
+use crate::{screen, table, words};
 use acceptance::order::Judge;
 use acceptance::probe::{FIRST_PHASE, Probe, ProbeOptions, Report};
 use acceptance::terraform::{Client, Install, Run, Running, Setup, Terraform};
@@ -115,7 +115,7 @@ impl<'a> Stage<'a> {
         screen::labelled(
             "load",
             &format!(
-                "{} requests/s, {}",
+                "{} requests/s, none ever retried; {}",
                 screen::grouped(u64::from(self.cli.rate.get())),
                 self.audiences.describe()
             ),
@@ -145,12 +145,12 @@ impl<'a> Stage<'a> {
             2 => {}
             0 => bail!("the plan has nothing to do"),
             code => {
-                screen::quoted(plan.text.trim());
+                screen::quoted(words::error_of(&plan.text));
                 bail!("terraform plan ended with {code}; its words are above")
             }
         }
         let promise = Promise::read(&plan.json)?;
-        show(&promise);
+        words::show(&promise);
 
         let from = self.world.next_seq();
         self.judge = self.judge.clone().apply_begins(from);
@@ -206,7 +206,7 @@ impl<'a> Stage<'a> {
         match (act.end, run.code) {
             (End::Green, 0) => Ok(()),
             (End::Red, 1) => {
-                screen::quoted(error_of(&run.stderr));
+                screen::quoted(words::error_of(&run.stderr));
                 screen::good("the apply failed, as it had to (exit code 1)");
                 Ok(())
             }
@@ -214,7 +214,7 @@ impl<'a> Stage<'a> {
                 bail!("terraform apply ended with {code}, but this release had to be refused with 1")
             }
             (End::Green, code) => {
-                screen::quoted(run.text().trim());
+                screen::quoted(words::error_of(&run.stderr));
                 bail!("terraform apply ended with {code}; its words are above")
             }
         }
@@ -255,9 +255,9 @@ impl<'a> Stage<'a> {
         if findings.is_empty() {
             screen::good(&format!(
                 "every answer to the public from {}, to the office from {}; the state says {}",
-                named(act.public),
-                named(act.office),
-                service["phase"].as_str().unwrap_or_default()
+                words::named(act.public),
+                words::named(act.office),
+                words::told(act, &service)
             ));
         }
         findings.into_iter().for_each(|finding| self.found(finding));
@@ -288,7 +288,7 @@ impl<'a> Stage<'a> {
             .spawn(&["destroy", "-input=false", "-auto-approve", &var_file])?;
         let run = self.watch(running, DESTROY, None).await?;
         if run.code != 0 {
-            screen::quoted(run.text().trim());
+            screen::quoted(words::error_of(&run.stderr));
             bail!("terraform destroy ended with {}; its words are above", run.code);
         }
         let rules = self.world.rules().len();
@@ -337,11 +337,14 @@ impl<'a> Stage<'a> {
             phases: self.performed.iter().map(phase).collect(),
         };
         document.write(&ground.out.join("report.json"))?;
-        screen::say(&format!("\n{}\n", table::render(&document)));
-        screen::conclude(&document, events.len(), &ground.out);
+        screen::say("");
+        if load.is_some() {
+            screen::say(&format!("{}\n", table::render(&document)));
+        }
         if self.cli.keep {
             screen::labelled("kept", &self.terraform.folder().display().to_string());
         }
+        screen::conclude(&document, events.len(), &ground.out);
         self.world.shutdown().await;
         Ok(document.green)
     }
@@ -359,41 +362,4 @@ fn half_way(load: &Report) -> bool {
         .last()
         .and_then(|phase| phase.audiences.get(crate::audiences::PUBLIC));
     seen.is_some_and(|public| 0 < public.answers("blue") && 0 < public.answers("green"))
-}
-
-fn show(promise: &Promise) {
-    screen::labelled("plan", &format!("web: {}", promise.service));
-    if let Some(office) = &promise.office {
-        screen::labelled("", &format!("office: {office}"));
-    }
-    let share = |traffic: Option<Traffic>, percent: fn(&Traffic) -> u64| {
-        traffic
-            .as_ref()
-            .map_or_else(|| "-".to_owned(), |traffic| percent(traffic).to_string())
-    };
-    let color = |name: &str, percent: fn(&Traffic) -> u64| {
-        let (before, after) = (share(promise.before, percent), share(promise.after, percent));
-        if before == after {
-            format!("{} stays at {after} %", screen::color(name))
-        } else {
-            format!("{} {before} → {after} %", screen::color(name))
-        }
-    };
-    screen::labelled(
-        "traffic",
-        &format!(
-            "{}, {}",
-            color("blue", |it| it.blue),
-            color("green", |it| it.green)
-        ),
-    );
-}
-
-fn named(version: Version) -> String {
-    format!("{} {}", screen::color(version.color), version.version)
-}
-
-/// What Terraform says went wrong, without the warnings before it.
-fn error_of(stderr: &str) -> &str {
-    stderr.find("Error: ").map_or(stderr, |at| &stderr[at..]).trim()
 }

@@ -64,10 +64,24 @@ fn the_public_stays_where_it_is_during_a_canary() {
 
 #[test]
 fn a_state_that_says_something_else_is_a_finding() {
+    let said = |blue: u64, failed: Option<&str>| {
+        let service = json!({ "traffic": { "blue": blue, "green": 100 - blue }, "cycle": { "failed_release": failed } });
+        state(canary(), &service).len()
+    };
+    assert_eq!(said(100, None), 0);
+    assert_eq!(said(90, None), 1);
+    assert_eq!(said(100, Some("v2")), 1);
+    assert_eq!(state(canary(), &json!(null)).len(), 1);
+}
+
+#[test]
+fn a_broken_release_has_to_be_recorded_as_failed() {
+    let broken = ACTS.last().unwrap();
+    let traffic = json!({ "blue": 100, "green": 0 });
+    let recorded = json!({ "traffic": traffic, "cycle": { "failed_release": "v4" } });
+    assert_eq!(state(broken, &recorded), [""; 0]);
     assert_eq!(
-        state(canary(), &json!({ "traffic": { "blue": 100, "green": 0 } })),
-        None
+        state(broken, &json!({ "traffic": traffic, "cycle": {} })).len(),
+        1
     );
-    assert!(state(canary(), &json!({ "traffic": { "blue": 90, "green": 10 } })).is_some());
-    assert!(state(canary(), &json!(null)).is_some());
 }

@@ -12,6 +12,8 @@ mod crash;
 #[cfg(test)]
 mod cycle;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod flags;
