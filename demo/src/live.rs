@@ -31,7 +31,7 @@ type Counts = [[u64; 2]; 2];
 impl Live {
     pub fn begin(label: &'static str, load: Option<&Report>) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-        if let Ok(style) = ProgressStyle::with_template("  {msg} {spinner}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
             bar.set_style(style);
         }
         Self {
@@ -67,10 +67,10 @@ impl Live {
         };
         let rate = (load.started - started) as f64 / elapsed.max(0.001);
         format!(
-            "{elapsed:.1} s · {} requests/s · {} · failed {}",
+            "{elapsed:.1} s · {} requests/s · {} failed · {}",
             screen::grouped(rate as u64),
-            self.shares(counts(load)),
-            load.failed - failed
+            screen::grouped(load.failed - failed),
+            self.shares(counts(load))
         )
     }
 
@@ -114,8 +114,8 @@ fn share(answers: [u64; 2]) -> String {
 fn percent(count: u64, all: u64) -> String {
     let percent = 100.0 * count as f64 / all as f64;
     match percent.round() {
-        rounded if rounded < 1.0 => "<1 %".to_owned(),
-        rounded if 99.0 < rounded && count < all => ">99 %".to_owned(),
-        rounded => format!("{rounded:.0} %"),
+        rounded if rounded < 1.0 => "<1%".to_owned(),
+        rounded if 99.0 < rounded && count < all => ">99%".to_owned(),
+        rounded => format!("{rounded:.0}%"),
     }
 }

@@ -21,15 +21,10 @@ pub fn title(text: &str) {
     say(&format!("\n{}\n", style(text).bold()));
 }
 
-/// `3/10 canary  what happens`, and the file it comes from.
-pub fn heading(number: usize, of: usize, name: &str, says: &str, file: &str) {
-    say("");
-    say(&format!(
-        "{} {}  {says}  {}",
-        style(format!("{number}/{of}")).dim(),
-        style(name).bold(),
-        style(file).dim()
-    ));
+/// `3/10 canary  what happens`.
+pub fn heading(number: usize, of: usize, name: &str, says: &str) {
+    let place = style(format!("{number}/{of}")).dim();
+    say(&format!("\n{place} {}  {says}", style(name).bold()));
 }
 
 /// `  label   text`, the text wrapped and indented below itself.
@@ -90,7 +85,7 @@ pub fn conclude(document: &Document, events: usize, out: &Path) {
         many => format!("{many} findings above"),
     };
     say(&format!(
-        "\n{word}  {} requests at {} per second, {failed} failed; {why}",
+        "\n{word}  {} requests, {}/s, {failed} failed; {why}",
         grouped(total.requests),
         grouped(total.requests_per_second as u64),
     ));

@@ -124,13 +124,8 @@ impl<'a> Stage<'a> {
     }
 
     async fn perform(&mut self, number: usize, act: &Act, before: Version) -> Result<()> {
-        screen::heading(
-            number,
-            ACTS.len() + 1,
-            act.name,
-            act.says,
-            &format!("env/{}.tfvars", act.tfvars),
-        );
+        screen::heading(number, ACTS.len() + 1, act.name, act.says);
+        screen::labelled("tfvars", &format!("env/{}.tfvars", act.tfvars));
         let mark = match &self.load {
             Some(load) => {
                 load.mark(act.name);
@@ -254,7 +249,7 @@ impl<'a> Stage<'a> {
         findings.extend(check::state(act, &service));
         if findings.is_empty() {
             screen::good(&format!(
-                "every answer to the public from {}, to the office from {}; the state says {}",
+                "public: only {} · office: only {} · state: {}",
                 words::named(act.public),
                 words::named(act.office),
                 words::told(act, &service)
@@ -279,7 +274,7 @@ impl<'a> Stage<'a> {
     async fn destroy(&mut self) -> Result<()> {
         let number = ACTS.len() + 1;
         let says = "nothing is left behind; the load has ended before";
-        screen::heading(number, number, DESTROY, says, "terraform destroy");
+        screen::heading(number, number, DESTROY, says);
         let began = Instant::now();
         self.judge = self.judge.clone().apply_begins(self.world.next_seq());
         let var_file = example::var_file(LAST);

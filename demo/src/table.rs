@@ -29,9 +29,11 @@ pub fn render(document: &Document) -> String {
         table.add_row(row(phase));
     }
     table.add_row(total(document));
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
+    for (index, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 1));
+        if 0 < index {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
     let lines = table.to_string();
     let lines: Vec<&str> = lines.lines().map(str::trim_end).collect();

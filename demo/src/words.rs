@@ -19,10 +19,10 @@ pub fn show(promise: &Promise) {
             promise.before.as_ref().map(percent),
             promise.after.as_ref().map(percent),
         );
-        let after_text = after.map_or_else(|| "unknown".to_owned(), |after| format!("{after} %"));
+        let after_text = after.map_or_else(|| "unknown".to_owned(), |after| format!("{after}%"));
         match before {
             Some(before) if Some(before) != after => {
-                format!("{} {before} → {after_text}", screen::color(name))
+                format!("{} {before}% → {after_text}", screen::color(name))
             }
             Some(_) => format!("{} stays at {after_text}", screen::color(name)),
             None => format!("{} {after_text}", screen::color(name)),
@@ -41,7 +41,7 @@ pub fn show(promise: &Promise) {
 /// What the checked state says, in a few words.
 pub fn told(act: &Act, service: &Value) -> String {
     match act.end {
-        End::Green => format!("phase {}", service["phase"].as_str().unwrap_or_default()),
+        End::Green => service["phase"].as_str().unwrap_or_default().to_owned(),
         End::Red => format!("{BROKEN} failed, {} serves", act.public.color),
     }
 }
