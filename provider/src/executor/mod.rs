@@ -4,7 +4,7 @@ mod run;
 mod wait;
 
 pub use run::{Failure, Limits, Outcome, run};
-pub use wait::{Patience, Poll, until};
+pub use wait::{Patience, Poll, granted, until};
 
 #[cfg(test)]
 mod tests;

@@ -1,17 +1,20 @@
 //! Runs a plan against the ports; on failure puts things back, on a stop makes at most one call.
 
-use super::wait::{Patience, Poll, rest, until};
+use super::wait::{Patience, Poll, Stopped, granted, rest, until};
 use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// After a stop the host waits five seconds at most, so one call gets two of them.
-const LAST_CALL: Duration = Duration::from_secs(2);
+/// After a stop the host waits five seconds at most: this is the share of the one call that goes back.
+const LAST_CALL: Duration = Duration::from_millis(1500);
 /// A rule change is in force once DescribeRules says so; more than a minute means somebody undid it.
 const CONFIRM: Duration = Duration::from_secs(60);
+/// Looks are taken at once and after 150 ms and 225 ms: enough for two in a row.
+const LEAST_BAKE: Duration = Duration::from_millis(400);
 
 /// How long a step may take.
 #[derive(Clone, Copy, Debug)]
@@ -99,15 +102,17 @@ pub enum Outcome {
     },
 }
 
-/// Runs `plan`. Steps are absolute and repeatable, so a run that was cut short can be run again.
+/// Runs `plan` from where traffic stands at `start`. Steps are absolute and repeatable, so a run that was cut short can be run again.
 pub async fn run(
     plan: &Plan,
+    start: TrafficSplit,
     traffic: &impl Traffic,
     fleet: &impl Fleet,
     limits: Limits,
     stop: &CancellationToken,
 ) -> Outcome {
     let doer = Doer {
+        start,
         traffic,
         fleet,
         limits,
@@ -142,6 +147,7 @@ pub async fn run(
 }
 
 struct Doer<'a, T, F> {
+    start: TrafficSplit,
     traffic: &'a T,
     fleet: &'a F,
     limits: Limits,
@@ -151,7 +157,7 @@ struct Doer<'a, T, F> {
 impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     async fn undo(&self, attempted: &[Step], why: Failure) -> Outcome {
         tracing::warn!(%why, "putting back what was attempted");
-        for step in rollback(attempted) {
+        for step in rollback(attempted, self.start) {
             if let Err(then) = self.attempt(&step).await {
                 // A stop while putting back: traffic went first, capacity is left to the next apply.
                 let attempted = attempted.to_vec();
@@ -200,21 +206,21 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             Step::Scale { color, to, .. } => self.call(self.fleet.scale(*color, *to)).await,
             Step::Shift { to, .. } => self.call(self.traffic.set_split(*to)).await,
             Step::AwaitHealthy { color, at_least } => self.healthy(*color, *at_least).await,
-            Step::Hold { at, at_least, bake } => self.hold(*at, *at_least, *bake).await,
-            Step::Drain { color } => self.drain(*color).await,
+            Step::Hold {
+                at,
+                color,
+                at_least,
+                bake,
+            } => self.hold(*at, *color, *at_least, *bake).await,
+            Step::Drain { color, at_least } => self.drain(*color, *at_least).await,
         }
     }
 
     /// A changing call is never cut off by a stop at once: it gets a moment to say whether it landed.
     async fn call(&self, call: impl Future<Output = Result<(), PortError>>) -> Result<(), Failure> {
-        let grace = async {
-            self.stop.cancelled().await;
-            let _ = rest(LAST_CALL, &CancellationToken::new()).await;
-        };
-        tokio::select! {
-            biased;
-            result = call => result.map_err(Failure::Port),
-            () = grace => Err(Failure::Stopped),
+        match granted(self.stop, call).await {
+            Ok(result) => result.map_err(Failure::Port),
+            Err(Stopped) => Err(Failure::Stopped),
         }
     }
 
@@ -244,39 +250,45 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
     }
 
-    async fn hold(&self, at: TrafficSplit, at_least: u32, bake: Duration) -> Result<(), Failure> {
+    async fn hold(
+        &self,
+        at: TrafficSplit,
+        color: Color,
+        at_least: u32,
+        bake: Duration,
+    ) -> Result<(), Failure> {
         self.confirm(at).await?;
-        if bake.is_zero() {
-            return Ok(());
-        }
-        let baked = until(bake, self.stop, || self.watch(at)).await;
-        match baked {
+        let short = AtomicU32::new(0);
+        // Also without a bake: a color may give way under the very traffic it has just been given.
+        let bake = bake.max(LEAST_BAKE);
+        match until(bake, self.stop, || self.watch(color, at_least, &short)).await {
             Ok(failure) => return Err(failure),
             Err(Patience::Stopped) => return Err(Failure::Stopped),
             Err(Patience::Over(())) => {}
         }
-        // Healthy at the end of the bake, or given the same patience as at its start.
-        for color in Color::BOTH {
-            if 0 < at.share(color) {
-                self.healthy(color, at_least).await?;
-            }
-        }
         self.confirm(at).await
     }
 
-    /// Ready only with a reason to end the bake early.
-    async fn watch(&self, at: TrafficSplit) -> Poll<Failure, ()> {
-        for color in Color::BOTH {
-            if at.share(color) == 0 {
-                continue;
+    /// Ready only with a reason to end the bake early: the color is short of healthy targets on two looks in a row.
+    /// One look may fall between a task and its replacement; a look that failed says nothing.
+    async fn watch(&self, color: Color, at_least: u32, short: &AtomicU32) -> Poll<Failure, ()> {
+        let Ok(evidence) = evidence(color, self.traffic, self.fleet).await else {
+            return Poll::Pending(());
+        };
+        match judge(&evidence, at_least) {
+            Gate::Shut(blocker) => Poll::Ready(Failure::Verdict(blocker)),
+            Gate::Wait(blocker @ Blocker::TooFewHealthy { .. }) => {
+                tracing::info!(%blocker, "watching");
+                match short.fetch_add(1, Ordering::Relaxed) {
+                    0 => Poll::Pending(()),
+                    _ => Poll::Ready(Failure::Verdict(blocker)),
+                }
             }
-            if let Ok(evidence) = evidence(color, self.traffic, self.fleet).await
-                && let Gate::Shut(blocker) = judge(&evidence, 1)
-            {
-                return Poll::Ready(Failure::Verdict(blocker));
+            Gate::Wait(_) | Gate::Open => {
+                short.store(0, Ordering::Relaxed);
+                Poll::Pending(())
             }
         }
-        Poll::Pending(())
     }
 
     async fn confirm(&self, at: TrafficSplit) -> Result<(), Failure> {
@@ -297,7 +309,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
     }
 
-    async fn drain(&self, color: Color) -> Result<(), Failure> {
+    async fn drain(&self, color: Color, at_least: u32) -> Result<(), Failure> {
         match until(CONFIRM, self.stop, || self.left(color)).await {
             Ok(result) => result?,
             Err(Patience::Stopped) => return Err(Failure::Stopped),
@@ -305,7 +317,11 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
         rest(self.limits.drain, self.stop)
             .await
-            .map_err(|_| Failure::Stopped)
+            .map_err(|_| Failure::Stopped)?;
+        if at_least == 0 {
+            return Ok(());
+        }
+        self.healthy(color.other(), at_least).await
     }
 
     /// Ready once no rule routes to `color`, or with the reason why none of ours can change that.

@@ -152,6 +152,7 @@ fn everything() -> Plan {
             green: Some(N),
         },
         prove: None,
+        resized: false,
     };
     let ramp = [Ramp {
         percent: 10,
@@ -172,7 +173,15 @@ async fn go(fake: &Fake) -> Outcome {
         health: Duration::from_secs(600),
         drain: Duration::from_secs(10),
     };
-    run(&everything(), fake, fake, limits, &fake.stop).await
+    run(
+        &everything(),
+        TrafficSplit::all_to(Color::Blue),
+        fake,
+        fake,
+        limits,
+        &fake.stop,
+    )
+    .await
 }
 
 /// Calls: deploy, scale green up, shift 10, shift 100, scale blue down.

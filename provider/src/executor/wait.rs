@@ -8,6 +8,9 @@ use tokio_util::sync::CancellationToken;
 const FIRST: Duration = Duration::from_millis(150);
 /// Longest pause: ALB health checks run every 5 s at most, so looking more often sees nothing new.
 const LONGEST: Duration = Duration::from_secs(5);
+/// How long a call under way may still say whether it landed. With the one call back (1.5 s) and the last look (1 s)
+/// an operator has an answer in 4 s, though AWS gives none.
+const GRACE: Duration = Duration::from_millis(1500);
 
 /// One answer to "is it so yet?".
 pub enum Poll<T, W> {
@@ -58,6 +61,19 @@ where
             .await
             .map_err(|Stopped| Patience::Stopped)?;
         pause = LONGEST.min(pause * 3 / 2);
+    }
+}
+
+/// Runs `work` to its end, or until shortly after a stop: AWS that does not answer must not keep the operator.
+pub async fn granted<T>(stop: &CancellationToken, work: impl Future<Output = T>) -> Result<T, Stopped> {
+    let grace = async {
+        stop.cancelled().await;
+        let _ = rest(GRACE, &CancellationToken::new()).await;
+    };
+    tokio::select! {
+        biased;
+        done = work => Ok(done),
+        () = grace => Err(Stopped),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Record {
     /// `None` while the rule is missing.
     pub rule_arn: Option<String>,
     pub retire_due: bool,
+    /// The rule forwards to both colors and to nobody else.
+    pub rule_intact: bool,
     pub change: String,
 }
 
@@ -45,6 +47,7 @@ impl Record {
             promoted_at: string(cycle.get("promoted_at")),
             rule_arn: string(state.get("rule_arn")),
             retire_due: state.get("retire_due").as_bool().unwrap_or(false),
+            rule_intact: state.get("rule_intact").as_bool().unwrap_or(true),
             change: string(state.get("change")).unwrap_or_default(),
         })
     }
@@ -82,6 +85,7 @@ impl Record {
         state.set("cycle", self.cycle_value());
         state.set("rule_arn", self.rule_arn.clone().into());
         state.set("retire_due", self.retire_due.into());
+        state.set("rule_intact", self.rule_intact.into());
         state.set("change", self.change.clone().into());
     }
 

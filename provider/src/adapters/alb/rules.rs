@@ -29,6 +29,8 @@ pub struct Tagged {
     pub priority: Option<u32>,
     /// Weight per target group; a plain forward counts as weight 1.
     pub weights: BTreeMap<String, u32>,
+    /// Group stickiness is on.
+    pub sticky: bool,
     pub tags: BTreeMap<String, String>,
     pub source_ips: Vec<String>,
     pub host_headers: Vec<String>,
@@ -39,6 +41,14 @@ impl Tagged {
     pub fn is(&self, service: &str, resource: &str) -> bool {
         self.tags.get(SERVICE_TAG).is_some_and(|tag| tag == service)
             && self.tags.get(RESOURCE_TAG).is_some_and(|tag| tag == resource)
+    }
+
+    /// Forwards to both groups and to nobody else, and lets no cookie beat the weights.
+    pub fn is_intact(&self, groups: &PerColor<String>) -> bool {
+        let both = Color::BOTH
+            .iter()
+            .all(|&color| self.weights.contains_key(&groups[color]));
+        both && self.weights.len() == 2 && !self.sticky
     }
 
     pub fn split(&self, groups: &PerColor<String>) -> Option<TrafficSplit> {
@@ -164,6 +174,14 @@ fn tagged(rule: &Rule, tags: &mut BTreeMap<String, BTreeMap<String, String>>) ->
     Tagged {
         priority: rule.priority().and_then(|priority| priority.parse().ok()),
         weights,
+        sticky: rule
+            .actions()
+            .iter()
+            .filter_map(|action| action.forward_config())
+            .any(|forward| {
+                let config = forward.target_group_stickiness_config();
+                config.and_then(|config| config.enabled()).unwrap_or(false)
+            }),
         tags: tags.remove(&arn).unwrap_or_default(),
         source_ips: values("source-ip"),
         host_headers: values("host-header"),

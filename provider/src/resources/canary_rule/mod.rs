@@ -89,26 +89,33 @@ impl Resource for CanaryRuleResource {
     }
 
     async fn create(&self, req: CreateRequest) -> ApplyResponse {
-        self.apply(None, req.planned, req.private).await
+        let instead = ApplyResponse::new(None, req.private.clone());
+        super::answered(&req.stop, instead, self.apply(None, req.planned, req.private)).await
     }
 
     async fn update(&self, req: UpdateRequest) -> ApplyResponse {
-        self.apply(Some(&req.prior), req.planned, req.private).await
+        let instead = ApplyResponse::new(Some(req.prior.clone()), req.private.clone());
+        let apply = self.apply(Some(&req.prior), req.planned, req.private);
+        super::answered(&req.stop, instead, apply).await
     }
 
     async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
-        let mut response = ApplyResponse::new(Some(req.prior.clone()), req.private);
-        let result = match self.shared.clients().await {
-            Ok(clients) => converge(&clients.elbv2, &Place::of(&req.prior), None).await,
-            Err(why) => Err(why),
+        let mut response = ApplyResponse::new(Some(req.prior.clone()), req.private.clone());
+        let instead = ApplyResponse::new(Some(req.prior.clone()), req.private);
+        let delete = async {
+            let result = match self.shared.clients().await {
+                Ok(clients) => converge(&clients.elbv2, &Place::of(&req.prior), None).await,
+                Err(why) => Err(why),
+            };
+            match result {
+                Ok(()) => response.state = None,
+                Err(why) => response
+                    .diagnostics
+                    .error("The canary rules are still there", why),
+            }
+            response
         };
-        match result {
-            Ok(()) => response.state = None,
-            Err(why) => response
-                .diagnostics
-                .error("The canary rules are still there", why),
-        }
-        response
+        super::answered(&req.stop, instead, delete).await
     }
 
     async fn read(&self, req: ReadRequest) -> ReadResponse {

@@ -5,12 +5,16 @@ use super::plan::{first_record, first_refusal};
 use super::read::second;
 use super::wired::Wired;
 use crate::adapters::alb::{self, Placement, Tagged};
-use crate::executor::{Patience, Poll, until};
+use crate::executor::{Patience, Poll, granted, until};
 use crate::model::{Record, Service};
 use crate::observe::evidence;
 use crate::ports::PortError;
 use rollout::{Color, Gate, Intent, Phase, first, judge};
 use tfplugin::{ApplyResponse, CancellationToken, Diagnostics, Value};
+
+const SILENT_FLEET: &str =
+    "AWS gave no answer after the operator's stop. The rule is in place; the next refresh looks again.";
+const SILENT: &str = "AWS gave no answer after the operator's stop. If the rule was made all the same, the next apply adopts it.";
 
 /// `now` is read once, for `promoted_at`.
 pub async fn create(
@@ -32,7 +36,8 @@ pub async fn create(
     let Some(placement) = service.placement() else {
         return response;
     };
-    match rule(&wired, &placement, &intent).await {
+    let made = granted(stop, rule(&wired, &placement, &intent)).await;
+    match made.unwrap_or_else(|_| Err(Refused::Because(SILENT.to_owned()))) {
         Ok(arn) => wired.alb.rule_arn = arn,
         Err(Refused::Port(error)) => {
             response
@@ -157,9 +162,13 @@ async fn settle_in(
     record: &mut Record,
     diags: &mut Diagnostics,
 ) {
-    let crews = match wired.crews().await {
-        Ok(crews) => crews,
-        Err(error) => {
+    let crews = match granted(stop, wired.crews()).await {
+        Ok(Ok(crews)) => crews,
+        Err(_) => {
+            diags.warning("The ECS services could not be looked at", SILENT_FLEET);
+            return;
+        }
+        Ok(Err(error)) => {
             diags.warning(
                 "The ECS services could not be looked at",
                 format!("{}. The next refresh looks again.", error.chain()),

@@ -1,8 +1,9 @@
 //! From configuration and state to a decision, for plan and apply alike: the same input must decide the same twice.
 //! Reads no clock and asks nobody.
 
+use crate::executor::Outcome;
 use crate::model::{Record, Service};
-use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Version, desired, resolve};
+use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Step, Version, desired, resolve};
 use tfplugin::Value;
 
 /// What an apply is for.
@@ -25,6 +26,20 @@ const ASKS: [&str; 8] = [
     "rollback_window",
 ];
 
+/// In the object's private state: a live color was to shrink for a new `desired_count`, and that is still to do.
+/// The state holds the new count already, so the difference that asked for it is gone.
+const SHRINK_DUE: &[u8] = b"shrink-due";
+
+/// What an apply leaves for the next plan.
+pub fn private(outcome: &Outcome, decision: &Decision) -> Vec<u8> {
+    match outcome {
+        Outcome::Reached {
+            unsettled: Some((Step::Scale { color, .. }, _)),
+        } if 0 < decision.desired.split.share(*color) => SHRINK_DUE.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 /// # Errors
 /// The core's refusal: a warning in plan, an error at the start of apply.
 pub fn decide(
@@ -32,6 +47,7 @@ pub fn decide(
     config: &Value,
     prior: &Value,
     record: &Record,
+    private: &[u8],
 ) -> Result<Decision, Refusal> {
     let version = service
         .ecs
@@ -49,9 +65,10 @@ pub fn decide(
         let count = "desired_count";
         Sizing {
             desired_count: ecs.desired_count,
-            resized: config.get("ecs").get(count) != prior.get("ecs").get(count),
+            resized: config.get("ecs").get(count) != prior.get("ecs").get(count) || private == SHRINK_DUE,
             requested: record.capacity,
-            keep_stable: !service.rollback_window.is_zero() && !record.retire_due,
+            // The window that is over is the former cycle's.
+            keep_stable: !service.rollback_window.is_zero() && (intent.new_cycle || !record.retire_due),
         }
     });
     let desired = desired(&intent, service.canary_weight, record.split, sizing.as_ref());
@@ -69,7 +86,7 @@ pub fn decide(
     let mut sentence = change.sentence();
     let moved = placement_changes(config, prior);
     let missing = record.rule_arn.is_none();
-    if missing || !moved.is_empty() {
+    if missing || !moved.is_empty() || !record.rule_intact {
         let nothing = "nothing to do";
         let mut parts: Vec<String> = Vec::new();
         if missing {
@@ -77,6 +94,9 @@ pub fn decide(
                 "the listener rule is missing and is made again at {}",
                 record.split
             ));
+        }
+        if !missing && !record.rule_intact {
+            parts.push("the rule's forward to both colors is repaired".to_owned());
         }
         parts.extend(moved);
         if sentence != nothing {

@@ -97,13 +97,17 @@ impl Resource for ServiceResource {
                 return response;
             }
         };
-        match alb::delete_rule(&clients.elbv2, &arn).await {
-            Ok(()) => response.state = None,
-            Err(error) => response
-                .diagnostics
-                .error("The listener rule is still there", format!("{}.", error.chain())),
-        }
-        response
+        let instead = ApplyResponse::new(response.state.clone(), response.private.clone());
+        let delete = async {
+            match alb::delete_rule(&clients.elbv2, &arn).await {
+                Ok(()) => response.state = None,
+                Err(error) => response
+                    .diagnostics
+                    .error("The listener rule is still there", format!("{}.", error.chain())),
+            }
+            response
+        };
+        super::answered(&req.stop, instead, delete).await
     }
 
     async fn read(&self, req: ReadRequest) -> ReadResponse {

@@ -2,9 +2,10 @@
 //! again at the recorded split, a move to another listener makes the new one first. Never moves traffic.
 
 use super::wired::Wired;
-use crate::adapters::Clients;
 use crate::adapters::alb::{self, Tagged};
 use crate::model::{Record, Service};
+use crate::ports::PortError;
+use rollout::Color;
 use tfplugin::{Diagnostics, Value};
 
 /// What placing did.
@@ -29,17 +30,36 @@ impl Placed {
     }
 }
 
+/// Looks at the listener and finds the service's rule there: by the ARN in state, else by its tags. Changes nothing.
+///
 /// # Errors
-/// A sentence for the operator; nothing was moved.
+/// A sentence for the operator.
+pub async fn locate(wired: &mut Wired, record: &Record) -> Result<Vec<Tagged>, String> {
+    let rules = alb::rules(&wired.alb.client, &wired.alb.listener_arn)
+        .await
+        .map_err(unmoved)?;
+    let Some(rules) = rules else {
+        return Err(format!(
+            "Listener {} does not exist. Nothing was changed.",
+            wired.alb.listener_arn
+        ));
+    };
+    if let Some(own) = wired.own_rule(&rules, record.rule_arn.as_deref()) {
+        wired.alb.rule_arn = own.arn.clone();
+    }
+    Ok(rules)
+}
+
+/// # Errors
+/// A sentence for the operator; traffic was not moved.
 pub async fn place(
     wired: &mut Wired,
-    clients: &Clients,
+    rules: &[Tagged],
     service: &Service,
     config: &Value,
     prior: &Value,
     record: &Record,
 ) -> Result<Placed, String> {
-    let still = |error: crate::ports::PortError| format!("{}. Traffic was not moved.", error.chain());
     let mut placed = Placed {
         changed: false,
         left_over: None,
@@ -47,90 +67,75 @@ pub async fn place(
     let Some(placement) = service.placement() else {
         return Ok(placed);
     };
-    let rules = alb::rules(&clients.elbv2, &placement.listener_arn)
-        .await
-        .map_err(still)?;
-    let Some(rules) = rules else {
-        return Err(format!(
-            "Listener {} does not exist. Traffic was not moved.",
-            placement.listener_arn
-        ));
-    };
-    if let Some(own) = wired.own_rule(&rules, record.rule_arn.as_deref()) {
-        placed.changed = record.rule_arn.as_deref() != Some(&own.arn);
-        wired.alb.rule_arn = own.arn.clone();
-        placed.changed |= amend(wired, own, &rules, service, record, &placement).await?;
-        return Ok(placed);
-    }
-    if let Some(taken) = rules
-        .iter()
-        .find(|rule| rule.priority == Some(placement.priority))
-    {
-        return Err(format!(
-            "Priority {} of listener {} belongs to rule {}, which is not this service's. Choose another priority, or free that one. Traffic was not moved.",
-            placement.priority, placement.listener_arn, taken.arn
-        ));
-    }
     let moved = config.get("alb").get("listener_arn") != prior.get("alb").get("listener_arn");
-    let action = alb::forward(&wired.alb.groups, record.split);
-    let tags = alb::service_tags(&wired.alb.service, &record.cycle);
-    let arn = alb::create_rule(&clients.elbv2, &placement, action, &tags)
-        .await
-        .map_err(still)?;
-    wired.alb.rule_arn = arn;
-    placed.changed = true;
-    placed.left_over = record.rule_arn.clone().filter(|_| moved);
+    let own = wired.own_rule(rules, record.rule_arn.as_deref());
+    let at = rules
+        .iter()
+        .find(|rule| rule.priority == Some(placement.priority));
+    if let Some(taken) = at.filter(|rule| own.is_none_or(|own| own.arn != rule.arn)) {
+        return Err(format!(
+            "Priority {} of listener {} belongs to rule {}, so service {:?} can't stand there. Choose another priority, or free that one. Nothing was changed.",
+            placement.priority, placement.listener_arn, taken.arn, service.name
+        ));
+    }
+    if let Some(own) = own {
+        placed.changed = record.rule_arn.as_deref() != Some(&own.arn);
+        placed.changed |= amend(wired, own, prior, record, &placement).await?;
+    } else {
+        let action = alb::forward(&wired.alb.groups, record.split);
+        let tags = alb::service_tags(&wired.alb.service, &record.cycle);
+        wired.alb.rule_arn = alb::create_rule(&wired.alb.client, &placement, action, &tags)
+            .await
+            .map_err(unmoved)?;
+        placed.changed = true;
+    }
+    // Also when an apply that died had made the new rule already: the old one is in state still.
+    let former = record
+        .rule_arn
+        .clone()
+        .filter(|arn| moved && *arn != wired.alb.rule_arn);
+    placed.left_over = former;
     Ok(placed)
+}
+
+fn unmoved(error: PortError) -> String {
+    format!("{}. Traffic was not moved.", error.chain())
 }
 
 /// Brings a rule that exists to its place. True if anything changed.
 async fn amend(
     wired: &Wired,
     own: &Tagged,
-    rules: &[Tagged],
-    service: &Service,
+    prior: &Value,
     record: &Record,
     placement: &alb::Placement,
 ) -> Result<bool, String> {
-    let still = |error: crate::ports::PortError| format!("{}. Traffic was not moved.", error.chain());
     let client = &wired.alb.client;
-    let mut changed = false;
     let groups = &wired.alb.groups;
-    let detached: Vec<_> = rollout::Color::BOTH
-        .into_iter()
-        .filter(|&c| !own.weights.contains_key(&groups[c]))
-        .collect();
-    for &color in &detached {
-        if 0 < record.split.share(color) {
+    for color in Color::BOTH {
+        let former = prior.get("alb").get(&format!("{color}_target_group_arn"));
+        let exchanged = former.as_str() != Some(groups[color].as_str());
+        if exchanged && 0 < record.split.share(color) {
             return Err(format!(
-                "{color} serves {}% through another target group than {}, and a live color's group can't be exchanged. Move traffic to {} first. Traffic was not moved.",
+                "{color} serves {}% and a serving color's target group can't be exchanged. Move traffic to {} first. Nothing was changed.",
                 record.split.share(color),
-                groups[color],
                 color.other()
             ));
         }
     }
     let conditions = (!own.matches(placement)).then(|| alb::conditions(placement));
-    let action = (!detached.is_empty()).then(|| alb::forward(groups, record.split));
+    let action = (!own.is_intact(groups)).then(|| alb::forward(groups, record.split));
+    let mut changed = false;
     if conditions.is_some() || action.is_some() {
         alb::modify_rule(client, &own.arn, conditions, action)
             .await
-            .map_err(still)?;
+            .map_err(unmoved)?;
         changed = true;
     }
     if own.priority != Some(placement.priority) {
-        if let Some(taken) = rules
-            .iter()
-            .find(|rule| rule.priority == Some(placement.priority))
-        {
-            return Err(format!(
-                "Priority {} belongs to rule {}, so service {:?} can't move there. Choose another priority, or free that one. Traffic was not moved.",
-                placement.priority, taken.arn, service.name
-            ));
-        }
         alb::set_priorities(client, &[(own.arn.clone(), placement.priority)])
             .await
-            .map_err(still)?;
+            .map_err(unmoved)?;
         changed = true;
     }
     Ok(changed)

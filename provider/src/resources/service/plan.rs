@@ -6,7 +6,7 @@ use crate::model::{Record, Service};
 use rollout::{Color, Intent, Phase, Version, first};
 use tfplugin::{Diagnostics, PlanRequest, PlanResponse, Value};
 
-const COMPUTED: [&str; 9] = [
+const COMPUTED: [&str; 10] = [
     "phase",
     "live_color",
     "traffic",
@@ -15,6 +15,7 @@ const COMPUTED: [&str; 9] = [
     "rule_arn",
     "route",
     "retire_due",
+    "rule_intact",
     "change",
 ];
 
@@ -93,6 +94,7 @@ pub fn first_record(service: &Service, intent: &Intent) -> Record {
         promoted_at: None,
         rule_arn: None,
         retire_due: false,
+        rule_intact: true,
         change: format!("create: one listener rule, {live} serves 100%{what}"),
     }
 }
@@ -118,7 +120,7 @@ fn plan_update(
     response: &mut PlanResponse,
 ) {
     let planned = &mut response.planned;
-    let decision = match decide(service, config, prior, record) {
+    let decision = match decide(service, config, prior, record, &response.private) {
         Ok(decision) => decision,
         Err(refusal) => {
             let refusal = refusal.to_string();
@@ -154,6 +156,7 @@ fn plan_update(
         promoted_at: record.promoted_at.clone().filter(|_| kept),
         rule_arn: record.rule_arn.clone(),
         retire_due: false,
+        rule_intact: true,
         change: record.change.clone(),
     };
     next.write(planned, service.ecs.is_some());

@@ -26,6 +26,7 @@ pub async fn refresh(wired: &Wired, state: &Value, now: jiff::Timestamp) -> Resu
     next.rule_arn = own.map(|rule| rule.arn.clone());
     if let Some(rule) = own {
         next.split = rule.split(&wired.alb.groups).unwrap_or(record.split);
+        next.rule_intact = rule.is_intact(&wired.alb.groups);
         adopt_journal(&mut next, rule);
         state.set("alb", placed(state.get("alb"), rule));
     }

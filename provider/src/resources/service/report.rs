@@ -4,10 +4,31 @@ use super::decide::Decision;
 use super::plan::capitalised;
 use crate::executor::{Failure, Outcome};
 use crate::model::Service;
-use rollout::{Phase, Step};
+use rollout::{Phase, Step, TrafficSplit};
 use tfplugin::Diagnostics;
 
-pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags: &mut Diagnostics) {
+/// Whether a failure is a verdict on the release: only if the candidate failed while it was on its way. A stable
+/// color that ails, or a resize that finds no room, says nothing about what is being released.
+pub fn condemns(why: &Failure, decision: &Decision, before: TrafficSplit) -> bool {
+    let candidate = decision.intent.cycle.candidate();
+    match why {
+        Failure::Verdict(blocker) => {
+            blocker.color() == candidate
+                && decision.intent.phase != Phase::Stable
+                && before.share(candidate) < 100
+        }
+        _ => false,
+    }
+}
+
+/// `before` is where traffic stood when the run began.
+pub fn diagnose(
+    outcome: &Outcome,
+    service: &Service,
+    decision: &Decision,
+    before: TrafficSplit,
+    diags: &mut Diagnostics,
+) {
     // The sentence's own title: the rest is in the plan, and a headline should fit one line.
     let what = decision
         .sentence
@@ -28,7 +49,7 @@ pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags
             diags.warning(format!("Service {name}: clean-up is not finished"), detail);
         }
         Outcome::RolledBack { attempted, why } => {
-            let verdict = matches!(why, Failure::Verdict(_)) && decision.intent.phase != Phase::Stable;
+            let verdict = condemns(why, decision, before);
             let next = match (&service.release, verdict) {
                 (Some(release), true) => format!(
                     "{release} is recorded as failed and is not tried again by itself: fix it and set a new release, or set retry_token to try {release} again."
@@ -42,7 +63,7 @@ pub fn diagnose(outcome: &Outcome, service: &Service, decision: &Decision, diags
                 "{} {}.\n\n{} {next}",
                 attempted_text(attempted),
                 why,
-                serves(attempted, decision),
+                serves(attempted, before),
             );
             diags.error(format!("Service {name}: {what} was rolled back"), detail);
         }
@@ -86,21 +107,13 @@ fn attempted_text(attempted: &[Step]) -> String {
     }
 }
 
-fn serves(attempted: &[Step], decision: &Decision) -> String {
-    let start = attempted.iter().find_map(|step| match step {
-        Step::Shift { from, .. } => Some(*from),
-        _ => None,
-    });
-    match start {
-        Some(split) => format!("Traffic is back at {split}, and tasks are back to their former numbers."),
-        None => format!(
-            "Traffic never moved: {} still serves, and tasks are back to their former numbers.",
-            match decision.intent.phase {
-                // Nothing was shifted, so who was to lose traffic still has it.
-                Phase::Promoted => decision.intent.cycle.stable,
-                Phase::Stable | Phase::Warm | Phase::Canary => decision.intent.live(),
-            }
-        ),
+/// What serves after everything was put back. `before` is where traffic stood when the run began.
+fn serves(attempted: &[Step], before: TrafficSplit) -> String {
+    let moved = attempted.iter().any(|step| matches!(step, Step::Shift { .. }));
+    match (moved, before.live()) {
+        (true, _) => format!("Traffic is back at {before}."),
+        (false, Some(live)) => format!("Traffic never moved: {live} still serves."),
+        (false, None) => format!("Traffic never moved: it stays at {before}."),
     }
 }
 
@@ -114,8 +127,8 @@ pub fn describe(step: &Step) -> String {
             format!("waiting for {at_least} healthy targets of {color}")
         }
         Step::Shift { to, .. } => format!("moving traffic to {to}"),
-        Step::Hold { at, bake, .. } if bake.is_zero() => format!("confirming {at}"),
+        Step::Hold { at, bake, .. } if bake.is_zero() => format!("proving {at}"),
         Step::Hold { at, bake, .. } => format!("holding {at} for {}", humantime::format_duration(*bake)),
-        Step::Drain { color } => format!("draining {color}"),
+        Step::Drain { color, .. } => format!("draining {color}"),
     }
 }

@@ -94,6 +94,11 @@ pub fn schema() -> Schema {
             .computed()
             .description("What `bluegreen_canary_rule.route` takes."),
         )
+        .attribute(
+            Attribute::bool("rule_intact")
+                .computed()
+                .description("The rule forwards to both target groups and to nobody else, without stickiness."),
+        )
         .attribute(Attribute::bool("retire_due").computed().description("The rollback window is over and the former color still runs."))
         .attribute(Attribute::string("change").computed().description("The last change, in one sentence; in a plan, the change to come."))
 }

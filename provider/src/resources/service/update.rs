@@ -1,22 +1,22 @@
 //! Apply of a change to a `bluegreen_service`: refuse early, look, place the rule, write the journal, run the plan,
 //! and store what is true.
 
-use super::decide::{Decision, decide};
-use super::place::place;
+use super::decide::{self, Decision, decide};
+use super::place::{locate, place};
 use super::plan::capitalised;
 use super::read::{refresh, second};
 use super::report;
 use super::wired::Wired;
 use crate::adapters::Clients;
-use crate::executor::{Failure, Limits, Outcome, run};
+use crate::executor::{Limits, Outcome, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::observe;
-use rollout::{Color, Observed, Phase, Step, Version};
+use rollout::{Color, Observed, Step, Version};
 use std::time::Duration;
 use tfplugin::{ApplyResponse, UpdateRequest, Value};
 
 /// Terraform leaves 5 s after a second Ctrl-C; the last look may take this much of it.
-const LAST_LOOK: Duration = Duration::from_secs(2);
+const LAST_LOOK: Duration = Duration::from_secs(1);
 
 pub async fn update(
     clients: &Clients,
@@ -31,13 +31,13 @@ pub async fn update(
         private,
         stop,
     } = req;
-    let mut response = ApplyResponse::new(Some(prior.clone()), private);
+    let mut response = ApplyResponse::new(Some(prior.clone()), private.clone());
     let Some(record) = Record::from_state(&prior) else {
         let detail = "The computed attributes of this object are missing from the state. Remove it from the state and import it again.";
         response.diagnostics.error("The state is incomplete", detail);
         return response;
     };
-    let decision = match decide(service, &config, &prior, &record) {
+    let decision = match decide(service, &config, &prior, &record, &private) {
         Ok(decision) => decision,
         Err(refusal) => {
             let detail = format!("{}. Nothing was changed.", capitalised(&refusal.to_string()));
@@ -48,40 +48,46 @@ pub async fn update(
         }
     };
     let mut wired = Wired::new(clients, &config, record.rule_arn.as_deref());
-    // The rule first: a rule that is missing is made again where it stood, whatever else is asked.
-    let placed = match place(&mut wired, clients, service, &config, &prior, &record).await {
-        Ok(placed) => placed,
-        Err(why) => {
-            response
-                .diagnostics
-                .error("The listener rule could not be put in place", why);
-            return response;
-        }
-    };
     let mut base = prior.clone();
-    if placed.changed {
-        base.set("alb", config.get("alb").clone());
-        base.set("rule_arn", wired.alb.rule_arn.clone().into());
-        response.state = Some(base.clone());
-    }
-    let observed = match preflight(&wired, service, &decision, &record).await {
-        Ok(observed) => observed,
-        Err(why) => {
-            response.diagnostics.error("Refused before anything moved", why);
+    let prepare = async {
+        let rules = locate(&mut wired, &record)
+            .await
+            .map_err(|why| ("Refused before anything moved", why))?;
+        let observed = preflight(&wired, service, &decision, &record)
+            .await
+            .map_err(|why| ("Refused before anything moved", why))?;
+        // The rule first: one that is missing is made again where it stood, whatever else is asked.
+        let placed = place(&mut wired, &rules, service, &config, &prior, &record)
+            .await
+            .map_err(|why| ("The listener rule could not be put in place", why))?;
+        if placed.changed {
+            base.set("alb", config.get("alb").clone());
+            base.set("rule_arn", wired.alb.rule_arn.clone().into());
+            base.set("rule_intact", true.into());
+        }
+        let (now, was) = (&decision.intent.cycle, &record.cycle);
+        if now.held != was.held || now.stable != was.stable {
+            // Before anything moves, so that a crash from here on is known to whoever looks at the rule.
+            wired.alb.record(now).await.map_err(|error| {
+                let detail = format!("{}. Nothing was moved.", error.chain());
+                ("The new release could not be recorded", detail)
+            })?;
+        }
+        Ok((placed, observed))
+    };
+    let prepared = granted(&stop, prepare).await.unwrap_or_else(|_| {
+        let detail =
+            "AWS gave no answer after the operator's stop. Traffic was not moved; the next plan looks again.";
+        Err(("Stopped before anything moved", detail.to_owned()))
+    });
+    let (placed, observed) = match prepared {
+        Ok(prepared) => prepared,
+        Err((summary, why)) => {
+            response.state = Some(base);
+            response.diagnostics.error(summary, why);
             return response;
         }
     };
-    if decision.intent.cycle.held != record.cycle.held || decision.intent.cycle.stable != record.cycle.stable
-    {
-        // Before anything moves, so that a crash from here on is known to whoever looks at the rule.
-        if let Err(error) = wired.alb.record(&decision.intent.cycle).await {
-            let detail = format!("{}. Nothing was moved.", error.chain());
-            response
-                .diagnostics
-                .error("The new release could not be recorded", detail);
-            return response;
-        }
-    }
     let deploy = match &decision.intent.deploy {
         Some((color, Version::Known(version))) => Some((*color, version.clone())),
         _ => None,
@@ -100,9 +106,12 @@ pub async fn update(
         health: service.health_timeout,
         drain: service.drain,
     };
-    let outcome = run(&plan, &wired.alb, &wired.fleet, limits, &stop).await;
+    // Before the run: a color must not be retired while the former listener still sends requests to it.
     placed.clean_up(&wired, &mut response.diagnostics).await;
-    report::diagnose(&outcome, service, &decision, &mut response.diagnostics);
+    let before = observed.split;
+    let outcome = run(&plan, before, &wired.alb, &wired.fleet, limits, &stop).await;
+    report::diagnose(&outcome, service, &decision, before, &mut response.diagnostics);
+    response.private = decide::private(&outcome, &decision);
     response.state = Some(match outcome {
         Outcome::Reached { .. } => {
             let mut truth = planned.clone();
@@ -110,8 +119,10 @@ pub async fn update(
             filled(planned, &truth)
         }
         Outcome::RolledBack { attempted, why } | Outcome::Stuck { attempted, why, .. } => {
-            let failed = matches!(why, Failure::Verdict(_)) && decision.intent.phase != Phase::Stable;
-            let failed = service.release.clone().filter(|_| failed);
+            let failed = service
+                .release
+                .clone()
+                .filter(|_| report::condemns(&why, &decision, before));
             truth(&wired, base, &planned, &decision, &attempted, failed, now()).await
         }
         Outcome::Interrupted { attempted, .. } => {
@@ -169,6 +180,7 @@ fn success(wired: &Wired, decision: &Decision, record: &Record, now: jiff::Times
         promoted_at: Some(second(now)),
         rule_arn: Some(wired.alb.rule_arn.clone()),
         retire_due: false,
+        rule_intact: true,
         change: decision.sentence.clone(),
     }
 }
