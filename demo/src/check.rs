@@ -95,8 +95,9 @@ fn only(act: &Act, who: &str, answers: &Answers, wanted: Version, when: &str) ->
     let mut findings: Vec<String> = strays
         .map(|((color, version), count)| {
             format!(
-                "{}: {when} the {who} got {count} answers from {color} {version}; all were to come from {wanted}",
-                act.name
+                "{}: {when} the {who} got {} from {color} {version}; all were to come from {wanted}",
+                act.name,
+                counted(*count)
             )
         })
         .collect();
@@ -133,17 +134,28 @@ pub fn state(act: &Act, service: &Value) -> Vec<String> {
 }
 
 /// Over the whole run, the broken version answered nobody.
-pub fn broken(report: &Report) -> Vec<String> {
+pub fn broken(audiences: &BTreeMap<String, AudienceReport>) -> Vec<String> {
     let of = |(name, audience): (&String, &AudienceReport)| {
         let count: u64 = answers(audience)
             .iter()
             .filter(|((_, version), _)| version == BROKEN)
             .map(|(_, count)| count)
             .sum();
-        (0 < count)
-            .then(|| format!("broken: the {name} got {count} answers from {BROKEN}, which was never healthy"))
+        (0 < count).then(|| {
+            format!(
+                "broken: the {name} got {} from {BROKEN}, which was never healthy",
+                counted(count)
+            )
+        })
     };
-    report.audiences.iter().filter_map(of).collect()
+    audiences.iter().filter_map(of).collect()
+}
+
+fn counted(answers: u64) -> String {
+    match answers {
+        1 => "1 answer".to_owned(),
+        many => format!("{many} answers"),
+    }
 }
 
 /// No request failed, and there were enough of them.

@@ -44,7 +44,7 @@ pub fn files(world: &World, office_range: &str) -> Result<Vec<(&'static str, Str
         "green_target_group_arn": world.target_group_arn("web-green")?,
         "office_ips": [office_range],
         "steps": [{ "weight": 10, "bake": "800ms" }, { "weight": 50, "bake": "800ms" }],
-        "health_timeout": "4s",
+        "health_timeout": "6s",
         "drain": format!("{}ms", DRAIN.as_millis()),
     });
     let mut files: Vec<_> = FILES

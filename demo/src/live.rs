@@ -119,3 +119,6 @@ fn percent(count: u64, all: u64) -> String {
         rounded => format!("{rounded:.0}%"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ fn change<'a>(plan: &'a Value, address: &str) -> Option<&'a Value> {
 fn sentence(change: &Value) -> Option<String> {
     change["after"]["change"].as_str().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,3 +121,6 @@ fn target() -> Result<PathBuf> {
         target.context("this program does not lie in a target folder of cargo: name a folder with --out")?;
     Ok(target.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,3 +61,6 @@ fn executable(messages: &str) -> Option<PathBuf> {
     let mut built = messages.filter(|message| message["target"]["name"] == PACKAGE);
     built.find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
+
+#[cfg(test)]
+mod tests;

@@ -308,7 +308,7 @@ impl<'a> Stage<'a> {
     async fn reckon(mut self, ground: &Ground, load: Option<&Report>, took: Duration) -> Result<bool> {
         if let Some(load) = load {
             self.findings.extend(check::load(load, self.cli.min_rate));
-            self.findings.extend(check::broken(load));
+            self.findings.extend(check::broken(&load.audiences));
         }
         let events = self.world.events();
         let unsafe_calls = self

@@ -1,8 +1,11 @@
 //! That the judge is not blind: each rule is shown an act that breaks it.
 
-use super::{Answers, Seen, held, state, undisturbed};
+use super::{Answers, Seen, broken, held, load, state, undisturbed};
 use crate::act::{ACTS, Act, Version};
+use acceptance::probe::{AudienceReport, ColorReport, FailureSample, Failures, Latency, Report, Timeline};
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::Instant;
 
 const BLUE_V1: Version = Version {
     color: "blue",
@@ -84,4 +87,76 @@ fn a_broken_release_has_to_be_recorded_as_failed() {
         state(broken, &json!({ "traffic": traffic, "cycle": {} })).len(),
         1
     );
+}
+
+fn answered(version: &str) -> BTreeMap<String, AudienceReport> {
+    let statuses = BTreeMap::from([(500, 1)]);
+    let color = ColorReport {
+        answers: 1,
+        first_ms: 0.0,
+        last_ms: 0.0,
+        versions: BTreeMap::from([(version.to_owned(), statuses)]),
+    };
+    let public = AudienceReport {
+        colors: BTreeMap::from([("green".to_owned(), color)]),
+        ..AudienceReport::default()
+    };
+    BTreeMap::from([("public".to_owned(), public)])
+}
+
+#[test]
+fn one_answer_of_the_broken_version_is_a_finding() {
+    assert_eq!(broken(&answered("v3")), [""; 0]);
+    assert_eq!(
+        broken(&answered("v4")),
+        ["broken: the public got 1 answer from v4, which was never healthy"]
+    );
+}
+
+fn report(started: u64, failed: u64) -> Report {
+    let sample = FailureSample {
+        at_ms: 1500.0,
+        audience: "public".to_owned(),
+        why: "no whole answer in time".to_owned(),
+    };
+    Report {
+        began: Instant::now(),
+        seconds: 2.0,
+        started,
+        succeeded: started - failed,
+        failed,
+        failures: Failures::default(),
+        latency: Latency::default(),
+        audiences: BTreeMap::new(),
+        phases: Vec::new(),
+        timeline: Timeline {
+            slice_ms: 100,
+            slices: Vec::new(),
+        },
+        samples: vec![sample],
+    }
+}
+
+#[test]
+fn a_single_failed_request_is_a_finding_and_says_why() {
+    assert_eq!(load(&report(4000, 0), 2000), [""; 0]);
+    let findings = load(&report(4000, 1), 2000);
+    assert_eq!(
+        findings,
+        [
+            "1 of 4000 requests failed; the first one, of the public, 1.5 s after the load began: no whole answer in time"
+        ]
+    );
+}
+
+#[test]
+fn too_little_load_proves_nothing() {
+    assert_eq!(load(&report(3998, 0), 2000).len(), 1);
+}
+
+#[test]
+fn a_request_without_an_end_is_a_finding() {
+    let mut lost = report(4000, 0);
+    lost.succeeded -= 1;
+    assert_eq!(load(&lost, 2000).len(), 1);
 }
