@@ -21,7 +21,7 @@ pub const OFFICE: &str = "bluegreen_canary_rule.office";
 const OFFICE_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 9, 9, 9);
 const PUBLIC_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 1, 1, 1);
 /// The phase in which a test moves weights itself.
-const BY_HAND: &str = "moved by hand";
+pub const BY_HAND: &str = "moved by hand";
 const RATE: u32 = 300;
 const DRAIN: Duration = Duration::from_millis(100);
 /// `desired_count` of the example.
