@@ -27,6 +27,8 @@ pub struct Desired {
     pub capacity: PerColor<Option<u32>>,
     /// The color that must be proven healthy although it takes no share: a canary rule may route to it next.
     pub prove: Option<Color>,
+    /// The configured count itself changed: the one reason to shrink a color that serves.
+    pub resized: bool,
 }
 
 /// `canary_weight` is the candidate's percent while the phase is [`Phase::Canary`]; above 99 counts as 99, so
@@ -74,6 +76,7 @@ pub fn desired(intent: &Intent, canary_weight: u8, now: TrafficSplit, sizing: Op
         split,
         capacity,
         prove,
+        resized: sizing.is_some_and(|sizing| sizing.resized),
     }
 }
 

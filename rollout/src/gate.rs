@@ -57,6 +57,17 @@ pub enum Blocker {
     },
 }
 
+impl Blocker {
+    /// Whose fault it is.
+    pub fn color(&self) -> Color {
+        match self {
+            Blocker::TooFewHealthy { color, .. }
+            | Blocker::Deploying { color, .. }
+            | Blocker::DeploymentFailed { color, .. } => *color,
+        }
+    }
+}
+
 impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

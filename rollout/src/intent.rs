@@ -135,7 +135,10 @@ pub fn resolve(ask: &Ask, facts: &Facts) -> Result<Intent, Refusal> {
         // Nothing is held without names: the flags do exactly what they say, for ever relative to one stable.
         return finish(ask, facts, before.clone(), false);
     };
-    if before.failed.as_deref() == Some(release) && !ask.retry && ask.phase != Phase::Stable {
+    // A release that serves everybody is beyond trying: whatever failed since was not its release.
+    let serves =
+        facts.split.live() == Some(before.candidate()) && before.holder(release) == Some(before.candidate());
+    if before.failed.as_deref() == Some(release) && !ask.retry && ask.phase != Phase::Stable && !serves {
         return Err(Refusal::Failed {
             release: release.to_owned(),
         });

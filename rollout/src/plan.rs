@@ -37,14 +37,17 @@ pub enum Step {
     AwaitHealthy { color: Color, at_least: u32 },
     /// Moves traffic in one call.
     Shift { from: TrafficSplit, to: TrafficSplit },
-    /// Confirms that the split is in force and keeps watching it for `bake`.
+    /// Confirms that the split is in force and keeps watching `color`, whose share has just grown, for `bake`.
+    /// The other color's health is no verdict on this move.
     Hold {
         at: TrafficSplit,
+        color: Color,
         at_least: u32,
         bake: Duration,
     },
-    /// Waits until no rule routes to `color` and requests in flight are done.
-    Drain { color: Color },
+    /// Waits until no rule routes to `color` and requests in flight are done. If `at_least` is not 0, the other
+    /// color must still have so many healthy targets afterwards: what it took over from is not given up before.
+    Drain { color: Color, at_least: u32 },
 }
 
 /// What an apply will do, in order.
@@ -108,7 +111,9 @@ pub fn plan(
                 plan.advance.push(Step::Scale { color, from, to });
             }
         }
-        let proves = desired.prove == Some(color) && observed.healthy[color] < at_least;
+        // Proven on every arrival: an earlier attempt may have ended between the deployment and its proof.
+        // Not while it loses traffic: a sick candidate must not keep itself in service.
+        let proves = desired.prove == Some(color) && now.share(color) <= desired.split.share(color);
         if gains || grows || proves || (deployed.is_some() && 0 < at_least) {
             plan.advance.push(Step::AwaitHealthy { color, at_least });
         }
@@ -118,14 +123,20 @@ pub fn plan(
         let (Some(from), Some(to)) = (observed.requested[color], desired.capacity[color]) else {
             continue;
         };
-        if from <= to {
+        // A serving color shrinks only for a change of the configuration. More tasks than the plan knew of are
+        // autoscaling's, or somebody's, and not ours to take away.
+        let serves = 0 < desired.split.share(color);
+        if from <= to || (serves && !desired.resized) {
             continue;
         }
         if to == 0 || desired.split.share(color) == 0 {
             if observed.canary_open[color] && !closes(&plan, color) {
                 plan.settle.push(Step::CloseCanary { color });
             }
-            plan.settle.push(Step::Drain { color });
+            plan.settle.push(Step::Drain {
+                color,
+                at_least: floor,
+            });
         }
         plan.settle.push(Step::Scale { color, from, to });
     }
@@ -149,8 +160,14 @@ fn shift(
     for (to, bake) in pauses.chain([(desired.split, Duration::ZERO)]) {
         if at != to {
             plan.advance.push(Step::Shift { from: at, to });
+            let winner = if at.share(candidate) < to.share(candidate) {
+                candidate
+            } else {
+                candidate.other()
+            };
             plan.advance.push(Step::Hold {
                 at: to,
+                color: winner,
                 at_least: floor,
                 bake,
             });
@@ -163,17 +180,19 @@ fn closes(plan: &Plan, color: Color) -> bool {
     plan.advance.contains(&Step::CloseCanary { color })
 }
 
-/// Steps that put back what `attempted` changed: traffic first, in one move, then capacity once it has drained.
-/// The last attempted step is included, because a call that timed out may still have landed.
-pub fn rollback(attempted: &[Step]) -> Vec<Step> {
+/// Steps that put back what `attempted` changed since traffic stood at `start`: traffic first, in one move, then the
+/// capacity of colors that serve nobody, once they have drained. A color that serves keeps what it was given: a
+/// floor may be exceeded, and shrinking it needs a change of the configuration. The last attempted step is included,
+/// because a call that timed out may still have landed.
+pub fn rollback(attempted: &[Step], start: TrafficSplit) -> Vec<Step> {
     let mut back = Vec::new();
     let mut shifts = attempted.iter().filter_map(|step| match step {
         Step::Shift { from, to } => Some((*from, *to)),
         _ => None,
     });
     let mut moved = false;
-    if let Some((start, first)) = shifts.next() {
-        let (_, reached) = shifts.next_back().unwrap_or((start, first));
+    if let Some((from, first)) = shifts.next() {
+        let (_, reached) = shifts.next_back().unwrap_or((from, first));
         back.push(Step::Shift {
             from: reached,
             to: start,
@@ -182,8 +201,11 @@ pub fn rollback(attempted: &[Step]) -> Vec<Step> {
     }
     for step in attempted.iter().rev() {
         if let Step::Scale { color, from, to } = *step {
+            if 0 < start.share(color) {
+                continue;
+            }
             if moved {
-                back.push(Step::Drain { color });
+                back.push(Step::Drain { color, at_least: 0 });
             }
             back.push(Step::Scale {
                 color,

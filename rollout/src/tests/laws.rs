@@ -29,7 +29,7 @@ impl World {
                 assert_eq!(now.requested[*color], Some(*from), "stale from in {step:?}");
                 if to < from {
                     let serves = 0 < now.split.share(*color) || now.canary_open[*color];
-                    assert!(!serves || floor <= *to, "shrank a serving color: {step:?}");
+                    assert!(!serves, "shrank a serving color: {step:?}");
                 }
                 now.requested[*color] = Some(*to);
                 now.healthy[*color] = now.healthy[*color].min(*to);
@@ -54,8 +54,20 @@ impl World {
                 }
                 now.split = *to;
             }
-            Step::Hold { at, .. } => assert_eq!(now.split, *at),
-            Step::Drain { color } => assert_eq!(now.split.share(*color), 0, "drained a serving color"),
+            Step::Hold {
+                at, color, at_least, ..
+            } => {
+                assert_eq!(now.split, *at);
+                assert!(*at_least <= now.healthy[*color], "held an unproven {color}");
+            }
+            Step::Drain { color, at_least } => {
+                assert_eq!(now.split.share(*color), 0, "drained a serving color");
+                // Waits for the other color, which must be able to get there.
+                let other = color.other();
+                let requested = now.requested[other].unwrap_or(u32::MAX);
+                assert!(*at_least <= requested, "{step:?} can never open: {now:?}");
+                now.healthy[other] = now.healthy[other].max(*at_least);
+            }
         }
     }
 
@@ -64,7 +76,9 @@ impl World {
         match step {
             Step::Shift { to, .. } => self.now.split = *to,
             Step::Scale { color, to, .. } => self.now.requested[*color] = Some(*to),
-            Step::Drain { .. } => {}
+            Step::Drain { color, .. } => {
+                assert_eq!(self.now.split.share(*color), 0, "drained a serving color")
+            }
             other => panic!("{other:?} is not a way back"),
         }
     }
@@ -276,11 +290,18 @@ fn rollback_is_right_whether_or_not_the_failed_step_landed() {
                     if landed {
                         world.run(&plan.advance[failed], N);
                     }
-                    for step in rollback(&plan.advance[..=failed]) {
+                    for step in rollback(&plan.advance[..=failed], start.now.split) {
                         world.undo(&step);
                     }
                     assert_eq!(world.now.split, start.now.split);
-                    assert_eq!(world.now.requested, start.now.requested);
+                    for color in Color::BOTH {
+                        let (has, had) = (world.now.requested[color], start.now.requested[color]);
+                        let serves = 0 < start.now.split.share(color);
+                        assert!(
+                            has == had || (serves && had < has),
+                            "{color} had {had:?}, has {has:?}"
+                        );
+                    }
                     rollbacks += 1;
                 }
             }

@@ -168,7 +168,7 @@ fn show(step: &Step) -> String {
         Step::AwaitHealthy { color, at_least } => format!("await {color} {at_least} healthy"),
         Step::Shift { to, .. } => format!("shift to {to}"),
         Step::Hold { bake, .. } => format!("hold {}s", bake.as_secs()),
-        Step::Drain { color } => format!("drain {color}"),
+        Step::Drain { color, .. } => format!("drain {color}"),
     }
 }
 

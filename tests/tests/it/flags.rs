@@ -130,25 +130,34 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn destroy_succeeds_from_every_state() -> Result<()> {
-    let ways: [(&str, &[(&str, &str)]); 8] = [
-        ("fresh", &[]),
-        ("warm", &[("v2", "100")]),
-        ("canary", &[("v2", "110")]),
-        ("promoted", &[("v2", "101")]),
-        ("rolled back", &[("v2", "101"), ("v1", "000")]),
-        ("next release", &[("v2", "101"), ("v3", "110")]),
-        ("failed", &[("v4", "101")]),
-        ("refused", &[("v1", "101")]),
+    // Each way's last phase and cycle must be what its name says, or nothing is shown.
+    let ways: [(&str, &str, &[(&'static str, &str)]); 8] = [
+        ("fresh", "stable", &[]),
+        ("warm", "warm", &[("v2", "100")]),
+        ("canary", "canary", &[("v2", "110")]),
+        ("promoted", "promoted", &[("v2", "101")]),
+        ("rolled back", "stable", &[("v2", "101"), ("v1", "000")]),
+        ("next release", "canary", &[("v2", "101"), ("v3", "110")]),
+        ("failed", "stable", &[("v4", "101")]),
+        ("refused", "stable", &[("v1", "101")]),
     ];
     with_world(async |world| {
-        for (name, steps) in ways {
+        for (name, phase, steps) in ways {
             let stage = Stage::new(world).await?;
+            // Twice: what the way before left running on the idle color is cleaned up by the second.
+            stage.apply(&ask("v1", "000")).await?.success()?;
             stage.apply(&ask("v1", "000")).await?.success()?;
             let mut last = ask("v1", "000");
             for (release, flags) in steps {
-                last = ask(release_name(release), flags);
-                stage.apply(&last).await?;
+                last = ask(release, flags);
+                let run = stage.apply(&last).await?;
+                let fails = name == "failed" || name == "refused";
+                ensure!(run.code == i32::from(fails), "{name}:\n{}", run.text());
             }
+            let state = stage.terraform.resource(SERVICE).await?;
+            ensure!(state["phase"] == phase, "{name}: {state:#}");
+            let failed = &state["cycle"]["failed_release"];
+            ensure!((failed == "v4") == (name == "failed"), "{name}: {state:#}");
             // The refused ask stays in the configuration: destroy plans with it first.
             let run = stage.terraform.destroy(&crate::stage::refs(&last.args())).await?;
             ensure!(run.code == 0, "{name}: destroy failed:\n{}", run.text());
@@ -157,19 +166,11 @@ async fn destroy_succeeds_from_every_state() -> Result<()> {
                 "{name}: rules were left behind: {:#?}",
                 world.rules()
             );
+            stage.finish().await?;
         }
         Ok(())
     })
     .await
-}
-
-fn release_name(name: &str) -> &'static str {
-    match name {
-        "v1" => "v1",
-        "v2" => "v2",
-        "v3" => "v3",
-        _ => "v4",
-    }
 }
 
 fn changing_calls(stage: &Stage<'_>) -> usize {

@@ -64,3 +64,64 @@ async fn without_ecs_only_traffic_moves_and_an_empty_color_gets_none() -> Result
     })
     .await
 }
+
+/// As in most configurations, the task definition is a resource that changes in the same apply, so that the plan
+/// can't know its revision.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_definition_that_is_known_only_in_apply_is_released_in_one_apply() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let main = include_str!("../../../examples/ecs-flags/main.tf").replace(
+            "task_definition = var.task_definition",
+            "task_definition = terraform_data.task_definition.output",
+        );
+        let resource = "\nresource \"terraform_data\" \"task_definition\" {\n  input            = var.task_definition\n  triggers_replace = var.task_definition\n}\n";
+        stage.terraform.write("main.tf", &format!("{main}{resource}"))?;
+        stage.apply(&ask("v1", "000")).await?.success()?;
+        insta::assert_snapshot!("unknown_version", stage.act(&ask("v2", "100")).await?);
+        stage.rests(&ask("v2", "100")).await?;
+        stage.act(&ask("v2", "101")).await?;
+        stage.rests(&ask("v2", "101")).await?;
+        // The same release with another version would change a live color: said in plan, refused in apply.
+        let changed = ask("v2", "101").var("task_definition", "web:3");
+        let plan = stage.plan(&changed).await?;
+        ensure!(plan.text.contains("Apply will refuse this"), "{}", plan.text);
+        let run = stage.apply(&changed).await?;
+        ensure!(run.code == 1 && run.text().contains("Refused before anything moved"), "{}", run.text());
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+/// What somebody does to the rule is seen and repaired: a group taken out, a stranger let in, no forward at all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_that_does_not_forward_to_both_colors_is_repaired() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let rest = ask("v1", "000");
+        let blue = world.target_group_arn("web-blue")?;
+        let rule = stage.service_rule()?["RuleArn"].as_str().expect("a rule has an ARN").to_owned();
+        let action = "Actions.member.1";
+        let hands = [
+            format!("{action}.Type=forward&{action}.TargetGroupArn={blue}"),
+            format!(
+                "{action}.Type=fixed-response&{action}.FixedResponseConfig.StatusCode=503&{action}.FixedResponseConfig.ContentType=text/plain"
+            ),
+        ];
+        for hand in hands {
+            stage.probe()?.mark(crate::stage::BY_HAND);
+            stage.call(&format!("Action=ModifyRule&Version=2015-12-01&RuleArn={rule}&{hand}")).await?;
+            let plan = stage.plan(&rest).await?;
+            ensure!(plan.code == 2 && plan.text.contains("rule_intact     = false -> true"), "not seen: {hand}\n{}", plan.text);
+            stage.apply(&rest).await?.success()?;
+            stage.probe()?.mark("repaired");
+            ensure!(stage.weights()? == (100, 0), "{:?}", stage.weights()?);
+            ensure!(stage.plan(&rest).await?.is_empty(), "the second plan is not empty");
+        }
+        stage.allow(acceptance::order::Rule::Pair);
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}

@@ -6,6 +6,8 @@ use crate::model::{Record, Service};
 use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Step, Version, desired, resolve};
 use tfplugin::Value;
 
+const NOTHING_MOVES: &str = "settings change, nothing moves";
+
 /// What an apply is for.
 #[derive(Clone, Debug)]
 pub struct Decision {
@@ -86,8 +88,11 @@ pub fn decide(
     let mut sentence = change.sentence();
     let moved = placement_changes(config, prior);
     let missing = record.rule_arn.is_none();
+    if sentence == "nothing to do" {
+        // Only ever shown beside a change of settings.
+        sentence = NOTHING_MOVES.to_owned();
+    }
     if missing || !moved.is_empty() || !record.rule_intact {
-        let nothing = "nothing to do";
         let mut parts: Vec<String> = Vec::new();
         if missing {
             parts.push(format!(
@@ -99,7 +104,7 @@ pub fn decide(
             parts.push("the rule's forward to both colors is repaired".to_owned());
         }
         parts.extend(moved);
-        if sentence != nothing {
+        if sentence != NOTHING_MOVES {
             parts.push(sentence);
         }
         sentence = parts.join("; ");

@@ -3,7 +3,7 @@
 
 use super::decide::{decide, route};
 use crate::model::{Record, Service};
-use rollout::{Color, Intent, Phase, Version, first};
+use rollout::{Color, Intent, Phase, Refusal, Version, first};
 use tfplugin::{Diagnostics, PlanRequest, PlanResponse, Value};
 
 const COMPUTED: [&str; 10] = [
@@ -123,10 +123,30 @@ fn plan_update(
     let decision = match decide(service, config, prior, record, &response.private) {
         Ok(decision) => decision,
         Err(refusal) => {
+            let version = service.ecs.as_ref().map(|ecs| &ecs.version);
+            let open = matches!(
+                refusal,
+                Refusal::LiveVersion { .. } | Refusal::VersionUnderCanary { .. }
+            );
             let refusal = refusal.to_string();
+            if open && version == Some(&Version::Unknown) {
+                // The version may turn out to be the one that runs; then there is nothing to refuse.
+                for name in COMPUTED {
+                    planned.set(name, Value::Unknown);
+                }
+                refuse(
+                    &mut response.diagnostics,
+                    &format!("unless task_definition stays as it is, {refusal}"),
+                );
+                return;
+            }
             for name in COMPUTED {
                 planned.set(name, prior.get(name).clone());
             }
+            // Where the rule stands is configuration, and canary rules are checked against it.
+            let mut route = route(config, record.cycle.candidate(), record.phase, service);
+            route.set("release", prior.get("route").get("release").clone());
+            planned.set("route", route);
             // Differs from whatever is stored, so that apply is called and can refuse.
             planned.set("change", format!("refused: {refusal}").into());
             refuse(&mut response.diagnostics, &refusal);
@@ -179,7 +199,11 @@ fn plan_update(
     {
         planned.set("rule_arn", Value::Unknown);
     }
-    if *planned != *prior {
+    if !config.is_wholly_known() {
+        // The sentence depends on what is not known yet, if only on whether anything changes at all, and a value
+        // that is planned must be the same once everything is known.
+        planned.set("change", Value::Unknown);
+    } else if *planned != *prior {
         planned.set("change", decision.sentence.into());
     }
 }
