@@ -19,6 +19,8 @@ enum Trouble {
     Lost,
     /// The operator stops while it runs; it takes effect.
     Stop,
+    /// It takes effect, and this color falls ill.
+    Ill(Color),
 }
 
 #[derive(Debug)]
@@ -64,6 +66,10 @@ impl Fake {
         }
         match now {
             Trouble::None => Ok(()),
+            Trouble::Ill(color) => {
+                world.sick = Some(color);
+                Ok(())
+            }
             Trouble::Stop => {
                 self.stop.cancel();
                 Ok(())
@@ -313,4 +319,88 @@ async fn a_way_back_that_fails_too_asks_for_a_person() {
         ),
         "{outcome:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_color_that_falls_ill_under_its_new_traffic_loses_it_within_seconds() {
+    // The third call gives green 10 % under a minute's bake, the fourth everything and no bake at all.
+    for nth in [3, 4] {
+        let fake = Fake::new((nth, Trouble::Ill(Color::Green)));
+        let began = tokio::time::Instant::now();
+        let outcome = go(&fake).await;
+        let Outcome::RolledBack {
+            why: Failure::Verdict(_),
+            ..
+        } = &outcome
+        else {
+            panic!("call {nth}: {outcome:?}")
+        };
+        let world = fake.world.lock().unwrap();
+        assert_eq!(world.split, TrafficSplit::all_to(Color::Blue), "call {nth}");
+        assert_eq!(world.tasks.blue, N, "call {nth}: blue was given up");
+        let bakes = if nth == 3 { 0 } else { 60 };
+        assert!(
+            began.elapsed() < Duration::from_secs(bakes + 20),
+            "call {nth}: took {:?}",
+            began.elapsed()
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_losing_color_falling_ill_is_no_verdict_on_the_winner() {
+    let fake = Fake::new((3, Trouble::Ill(Color::Blue)));
+    let outcome = go(&fake).await;
+    assert!(
+        matches!(outcome, Outcome::Reached { unsettled: None }),
+        "{outcome:?}"
+    );
+    assert_eq!(
+        fake.world.lock().unwrap().split,
+        TrafficSplit::all_to(Color::Green)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_former_color_is_not_given_up_for_one_that_fell_ill_while_it_drained() {
+    let fake = Fake::new((0, Trouble::None));
+    let plan = Plan {
+        advance: vec![],
+        settle: vec![
+            Step::Drain {
+                color: Color::Blue,
+                at_least: N,
+            },
+            Step::Scale {
+                color: Color::Blue,
+                from: N,
+                to: 0,
+            },
+        ],
+    };
+    fake.world.lock().unwrap().split = TrafficSplit::all_to(Color::Green);
+    fake.world.lock().unwrap().sick = Some(Color::Green);
+    let limits = Limits {
+        health: Duration::from_secs(60),
+        drain: Duration::from_secs(10),
+    };
+    let outcome = run(
+        &plan,
+        TrafficSplit::all_to(Color::Green),
+        &fake,
+        &fake,
+        limits,
+        &fake.stop,
+    )
+    .await;
+    assert!(
+        matches!(
+            outcome,
+            Outcome::Reached {
+                unsettled: Some((Step::Drain { .. }, _))
+            }
+        ),
+        "{outcome:?}"
+    );
+    assert_eq!(fake.world.lock().unwrap().tasks.blue, N);
 }
