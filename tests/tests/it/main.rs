@@ -27,3 +27,5 @@ mod place;
 mod stage;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod walk;
