@@ -79,6 +79,8 @@ pub trait Traffic: Send + Sync {
     fn routing(&self) -> impl Future<Output = Result<Routing, PortError>> + Send;
     fn set_split(&self, split: TrafficSplit) -> impl Future<Output = Result<(), PortError>> + Send;
     fn health(&self, color: Color) -> impl Future<Output = Result<Health, PortError>> + Send;
+    /// Rules elsewhere on the load balancer that route to `color`: other listeners share the target groups.
+    fn elsewhere(&self, color: Color) -> impl Future<Output = Result<Vec<String>, PortError>> + Send;
     /// Removes the service's own canary rules that route to `color`; no rule of anybody else.
     fn close_canary(&self, color: Color) -> impl Future<Output = Result<(), PortError>> + Send;
 }

@@ -331,7 +331,11 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
         };
-        let mut foreign = Vec::new();
+        let mut foreign = match self.traffic.elsewhere(color).await {
+            Ok(rules) => rules,
+            Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
+            Err(error) => return Poll::Ready(Err(Failure::Port(error))),
+        };
         let mut ours = routing.split.is_some_and(|split| 0 < split.share(color));
         for route in &routing.routes[color] {
             match route {

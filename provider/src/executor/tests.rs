@@ -110,6 +110,10 @@ impl Traffic for Fake {
         })
     }
 
+    async fn elsewhere(&self, _: Color) -> Result<Vec<String>, PortError> {
+        Ok(Vec::new())
+    }
+
     async fn close_canary(&self, _: Color) -> Result<(), PortError> {
         Ok(())
     }

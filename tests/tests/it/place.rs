@@ -125,3 +125,64 @@ async fn a_rule_that_does_not_forward_to_both_colors_is_repaired() -> Result<()>
     })
     .await
 }
+
+/// Target groups belong to the whole load balancer: a rule on another listener keeps its color in service too.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_listener_that_forwards_to_a_color_keeps_it_from_being_retired_and_from_being_deployed_to()
+-> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let dump = world.sandbox().dump();
+        let balancer = dump["load_balancers"][0]["LoadBalancerArn"]
+            .as_str()
+            .expect("there is a load balancer");
+        let blue = world.target_group_arn("web-blue")?;
+        stage
+            .call(&format!(
+                "Action=CreateListener&Version=2015-12-01&LoadBalancerArn={balancer}&Port=81&Protocol=HTTP\
+                 &DefaultActions.member.1.Type=forward&DefaultActions.member.1.TargetGroupArn={blue}"
+            ))
+            .await?;
+        let now = |release, flags| ask(release, flags).var("rollback_window", "0s");
+        let run = stage.apply(&now("v2", "101")).await?.success()?;
+        let text = run.text();
+        ensure!(
+            text.contains("clean-up is not finished") && text.contains("listener-rule"),
+            "{text}"
+        );
+        ensure!(
+            stage.weights()? == (0, 100) && world.service("web-blue")["desiredCount"] == 2,
+            "{text}"
+        );
+        // The next release would go to blue, which still serves port 81.
+        let run = stage.apply(&now("v3", "100")).await?;
+        ensure!(
+            run.code == 1 && run.text().contains("would get a new version"),
+            "{}",
+            run.text()
+        );
+        let listeners = world.sandbox().dump()["listeners"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let other = listeners
+            .iter()
+            .find(|listener| listener["Port"] == 81)
+            .expect("it was made");
+        let other = other["ListenerArn"].as_str().expect("a listener has an ARN");
+        stage
+            .call(&format!(
+                "Action=DeleteListener&Version=2015-12-01&ListenerArn={other}"
+            ))
+            .await?;
+        stage.act(&now("v2", "101")).await?;
+        ensure!(
+            world.service("web-blue")["desiredCount"] == 0,
+            "blue was not retired"
+        );
+        stage.rests(&now("v2", "101")).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}

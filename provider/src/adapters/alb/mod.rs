@@ -128,6 +128,44 @@ impl Traffic for Alb {
         target_health(&self.client, &self.groups[color]).await
     }
 
+    async fn elsewhere(&self, color: Color) -> Result<Vec<String>, PortError> {
+        let group = &self.groups[color];
+        let answer = self
+            .client
+            .describe_target_groups()
+            .target_group_arns(group)
+            .send()
+            .await;
+        let answer = answer.map_err(|error| Doing("describing target group", group).failed(error))?;
+        let balancers = answer
+            .target_groups()
+            .iter()
+            .flat_map(|group| group.load_balancer_arns());
+        let mut found = Vec::new();
+        for balancer in balancers {
+            let mut listeners = self
+                .client
+                .describe_listeners()
+                .load_balancer_arn(balancer)
+                .into_paginator()
+                .items()
+                .send();
+            while let Some(listener) = listeners.next().await {
+                let listener =
+                    listener.map_err(|error| Doing("describing the listeners of", balancer).failed(error))?;
+                let Some(arn) = listener.listener_arn().filter(|&arn| arn != self.listener_arn) else {
+                    continue;
+                };
+                let rules = rules(&self.client, arn).await?.unwrap_or_default();
+                let routed = rules
+                    .into_iter()
+                    .filter(|rule| rule.weights.get(group).is_some_and(|&weight| 0 < weight));
+                found.extend(routed.map(|rule| rule.arn));
+            }
+        }
+        Ok(found)
+    }
+
     async fn close_canary(&self, color: Color) -> Result<(), PortError> {
         for route in &self.routing().await?.routes[color] {
             if let Route::Canary { arn } = route {

@@ -11,6 +11,7 @@ use crate::adapters::Clients;
 use crate::executor::{Limits, Outcome, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::observe;
+use crate::ports::{Route, Traffic};
 use rollout::{Color, Observed, Step, Version};
 use std::time::Duration;
 use tfplugin::{ApplyResponse, UpdateRequest, Value};
@@ -148,6 +149,25 @@ async fn preflight(
             "Traffic stands at {}, but the plan was made when it stood at {}: somebody moved it in between. Plan again. Nothing was moved.",
             observed.split, record.split
         ));
+    }
+    if let Some((color, _)) = &decision.intent.deploy {
+        let elsewhere = wired.alb.elsewhere(*color).await;
+        let mut strangers = elsewhere.map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
+        strangers.extend(
+            sight.routing.routes[*color]
+                .iter()
+                .filter_map(|route| match route {
+                    Route::Foreign { arn } => Some(arn.clone()),
+                    Route::Canary { .. } => None,
+                }),
+        );
+        if !strangers.is_empty() {
+            return Err(format!(
+                "{color} would get a new version while rules that are not this service's route to it: {}. A version changes only where nobody is served; remove those rules, or let them forward to {} first. Nothing was moved.",
+                strangers.join(", "),
+                color.other()
+            ));
+        }
     }
     for color in Color::BOTH {
         let wanted = decision.desired.capacity[color].is_some_and(|tasks| 0 < tasks);
