@@ -233,7 +233,19 @@ impl<'a> Stage<'a> {
     async fn look(&mut self, act: &Act, before: Version, mark: &str) -> Result<()> {
         let load = self.load.as_ref().context("the load runs")?;
         let enough = u64::from(self.cli.rate.get() / 4).max(20);
-        let earlier = Seen::read(&load.snapshot(), mark);
+        // Requests under way when the apply ended belong to the time before, however late a busy machine answers.
+        let under_way = load.snapshot().started + 2 * CONNECTIONS as u64;
+        let earlier = eventually(PATIENCE, async || {
+            let now = load.snapshot();
+            let ended = now.started - now.in_flight();
+            if ended < under_way {
+                return Err(format!("{ended} of {under_way} requests have ended"));
+            }
+            Ok(Seen::read(&now, mark))
+        });
+        let earlier = earlier
+            .await
+            .context("waiting for the last requests of the apply")?;
         let answered = eventually(PATIENCE, async || {
             let seen = Seen::read(&load.snapshot(), mark);
             let held = seen.since(&earlier);
