@@ -24,6 +24,8 @@ mod interrupt;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod resize;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod tidy;

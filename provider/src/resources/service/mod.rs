@@ -131,3 +131,6 @@ impl Resource for ServiceResource {
         response
     }
 }
+
+#[cfg(test)]
+mod tests;
