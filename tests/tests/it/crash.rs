@@ -76,10 +76,6 @@ async fn survive(fault: Fault, mut legs: Vec<Leg>, at_least: usize) -> Result<()
     .await
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "how many kills there were is the figure that this test is about"
-)]
 fn enough(kills: usize, at_least: usize) -> Result<()> {
     eprintln!("{kills} kills");
     ensure!(at_least <= kills, "only {kills} kills, so most calls were spared");

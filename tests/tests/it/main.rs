@@ -22,6 +22,8 @@ mod flags;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
 mod place;
 #[cfg(test)]
 mod resize;

@@ -160,10 +160,6 @@ async fn wander(stage: Stage<'_>, seed: u64, path: &mut Vec<String>) -> Result<(
     Ok(())
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "how much trouble a walk met is what makes it worth something"
-)]
 fn tell(seed: u64, arrived: usize, struck: usize, answered: u64) {
     eprintln!(
         "seed {seed}: {arrived} of {ASKS} applies arrived through {struck} faults, {answered} requests answered"
