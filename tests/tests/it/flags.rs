@@ -128,10 +128,17 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
     .await
 }
 
+/// A name, the phase it ends in, and the asks that lead there.
+type Way = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn destroy_succeeds_from_every_state() -> Result<()> {
     // Each way's last phase and cycle must be what its name says, or nothing is shown.
-    let ways: [(&str, &str, &[(&'static str, &str)]); 8] = [
+    let ways: [Way; 8] = [
         ("fresh", "stable", &[]),
         ("warm", "warm", &[("v2", "100")]),
         ("canary", "canary", &[("v2", "110")]),
