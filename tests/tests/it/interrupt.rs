@@ -132,6 +132,24 @@ async fn hangs(stage: &Stage<'_>, before: u64) -> Result<()> {
     .await
 }
 
+/// Until nothing has been asked for longer than traffic is watched after its last move: it drains.
+async fn silent(stage: &Stage<'_>) -> Result<()> {
+    let (last, since) = (Cell::new(0), Cell::new(Instant::now()));
+    eventually(SOON, async || {
+        let seen = stage.world.sandbox().faults().calls_seen();
+        if seen != last.replace(seen) {
+            since.set(Instant::now());
+        }
+        let silence = since.get().elapsed();
+        if silence < Duration::from_secs(4) {
+            Err(format!("{seen} calls, none for {silence:?}"))
+        } else {
+            Ok(())
+        }
+    })
+    .await
+}
+
 async fn noticed(running: &Running) -> Result<()> {
     eventually(SOON, async || {
         let text = running.text();
@@ -293,6 +311,7 @@ async fn an_interrupt_while_draining_leaves_a_clean_up() -> Result<()> {
         let promote = ask("v2", "101").var("steps", steps).var("rollback_window", "0s");
         let running = stage.begin(&promote.clone().var("drain", "10m"))?;
         stage.seen_at(&running, (0, 100)).await?;
+        silent(&stage).await?;
         let signalled = Instant::now();
         running.interrupt()?;
         let run = running.wait().await?;

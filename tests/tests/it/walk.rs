@@ -215,20 +215,20 @@ fn named(release: &str) -> Result<&'static str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_walk_comes_home() -> Result<()> {
-    walk(1).await
+    walk(111).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_walk_comes_home() -> Result<()> {
-    walk(2).await
+    walk(114).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_third_walk_comes_home() -> Result<()> {
-    walk(3).await
+    walk(124).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fourth_walk_comes_home() -> Result<()> {
-    walk(4).await
+    walk(125).await
 }
