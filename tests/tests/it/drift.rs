@@ -262,3 +262,32 @@ async fn a_foreign_rule_at_the_priority_is_named_and_nothing_is_made() -> Result
     })
     .await
 }
+
+/// A backup put back, or a push that was lost: the rule's tags know more than the state does.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_state_learns_what_has_happened_since() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let state = stage.terraform.folder().join("terraform.tfstate");
+        let old = std::fs::read(&state)?;
+        stage.converges(&ask("v2", "101"), GREEN).await?;
+        // The same ask again, told by a state that has never heard of v2.
+        std::fs::write(&state, &old)?;
+        let told = stage.truth(&ask("v2", "101")).await?;
+        ensure!(
+            told["phase"] == "promoted" && told["cycle"]["green"]["release"] == "v2",
+            "{told:#}"
+        );
+        stage.converges(&ask("v2", "101"), GREEN).await?;
+        // Two releases on, and the color that the old state calls live is the canary.
+        stage.converges(&ask("v3", "110"), GREEN).await?;
+        std::fs::write(&state, &old)?;
+        stage.converges(&ask("v3", "110"), GREEN).await?;
+        // The rollback that the old state would call nothing to do.
+        std::fs::write(&state, &old)?;
+        stage.converges(&ask("v2", "000"), GREEN).await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
