@@ -117,7 +117,7 @@ async fn look(wired: &Wired, placement: &Placement, intent: &Intent) -> Result<O
         } else {
             Err(Refused::Because(format!(
                 "Rule {} is tagged as service {:?}'s, but is not what this apply would make: it stands at priority {} with {}. \
-                 If it is this service's, import it; if it is left over, remove it. Nothing was made.",
+                 If it is this service's, put back the state that knows it (import is not offered yet); if it is left over, remove it. Nothing was made.",
                 own.arn,
                 wired.alb.service,
                 own.priority

@@ -34,7 +34,7 @@ pub async fn update(
     } = req;
     let mut response = ApplyResponse::new(Some(prior.clone()), private.clone());
     let Some(record) = Record::from_state(&prior) else {
-        let detail = "The computed attributes of this object are missing from the state. Remove it from the state and import it again.";
+        let detail = "The computed attributes of this object are missing from the state. Put back a backup of the state.";
         response.diagnostics.error("The state is incomplete", detail);
         return response;
     };
