@@ -52,7 +52,9 @@ impl Clients {
             );
         }
         let mut elbv2 = aws_sdk_elasticloadbalancingv2::config::Builder::from(&config);
-        elbv2.set_endpoint_url(settings.elbv2_endpoint.clone().or(elbv2_endpoint(&config)));
+        if settings.elbv2_endpoint.is_some() {
+            elbv2.set_endpoint_url(settings.elbv2_endpoint.clone());
+        }
         let mut ecs = aws_sdk_ecs::config::Builder::from(&config);
         if settings.ecs_endpoint.is_some() {
             ecs.set_endpoint_url(settings.ecs_endpoint.clone());
@@ -62,10 +64,6 @@ impl Clients {
             ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
         })
     }
-}
-
-fn elbv2_endpoint(config: &aws_config::SdkConfig) -> Option<String> {
-    config.endpoint_url().map(str::to_owned)
 }
 
 /// What was attempted, for the error of one call.
