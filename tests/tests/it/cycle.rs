@@ -108,7 +108,7 @@ async fn a_broken_release_fails_red_and_the_public_never_sees_it() -> Result<()>
         let plan = stage.plan(&broken).await?;
         ensure!(plan.code == 2, "the promotion is not pending:\n{}", plan.text);
         insta::assert_snapshot!("broken_release_again", crate::stage::golden(&plan.text));
-        let before = changing_calls(&stage);
+        let before = stage.changing_calls();
         let again = stage.apply(&broken).await?;
         ensure!(
             again.code == 1 && again.text().contains("failed its verdict"),
@@ -116,7 +116,7 @@ async fn a_broken_release_fails_red_and_the_public_never_sees_it() -> Result<()>
             again.text()
         );
         ensure!(
-            changing_calls(&stage) == before,
+            stage.changing_calls() == before,
             "a refused apply called AWS to change something"
         );
         // A new token allows one more try, which fails again; then a good release goes through.
@@ -142,12 +142,4 @@ fn errors(text: &str) -> String {
     let text = acceptance::redact::redact(text);
     let lines = text.lines().skip_while(|line| !line.contains("Error:"));
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
-}
-
-fn changing_calls(stage: &Stage<'_>) -> usize {
-    let events = stage.world.events();
-    events
-        .iter()
-        .filter(|event| event["event"] == "call" && event["mutating"] == true)
-        .count()
 }

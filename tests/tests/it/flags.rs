@@ -99,11 +99,11 @@ async fn what_the_state_forbids_is_a_warning_in_plan_and_an_error_before_anythin
                     "{name}, {ask:?}: no warning:\n{}",
                     plan.text
                 );
-                let calls = changing_calls(&stage);
+                let calls = stage.changing_calls();
                 let run = stage.apply(&ask).await?;
                 ensure!(run.code == 1, "{name}, {ask:?} was applied:\n{}", run.text());
                 ensure!(
-                    changing_calls(&stage) == calls,
+                    stage.changing_calls() == calls,
                     "{name}, {ask:?}: AWS was changed"
                 );
                 let after = stage.terraform.resource(SERVICE).await?;
@@ -178,12 +178,4 @@ async fn destroy_succeeds_from_every_state() -> Result<()> {
         Ok(())
     })
     .await
-}
-
-fn changing_calls(stage: &Stage<'_>) -> usize {
-    let events = stage.world.events();
-    events
-        .iter()
-        .filter(|event| event["event"] == "call" && event["mutating"] == true)
-        .count()
 }

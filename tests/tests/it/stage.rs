@@ -215,6 +215,15 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// How many calls have asked AWS to change something.
+    pub fn changing_calls(&self) -> usize {
+        let events = self.world.events();
+        events
+            .iter()
+            .filter(|event| event["event"] == "call" && event["mutating"] == true)
+            .count()
+    }
+
     /// Weights of the service's rule: blue, green.
     pub fn weights(&self) -> Result<(u64, u64)> {
         let rule = self.service_rule()?;
