@@ -310,6 +310,8 @@ impl Terraform {
                     .into_owned(),
             ),
             ("HOME", inside("")),
+            // A provider that a test kills can't remove its socket; the test's folder takes it along.
+            ("TMPDIR", inside("")),
             ("TF_CLI_CONFIG_FILE", inside("cli.tfrc")),
             ("TF_DATA_DIR", inside("data")),
             ("CHECKPOINT_DISABLE", "1".to_owned()),

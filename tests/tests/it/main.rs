@@ -18,6 +18,8 @@ mod drift;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod flags;
 #[cfg(test)]
 mod interrupt;
