@@ -34,6 +34,11 @@ pub fn mirror() -> Result<PathBuf> {
     present(peers().join("mirror"), "cargo verify peers")
 }
 
+/// Where failed tests leave what they saw: `failures` beside the build's profile folder.
+pub fn failures() -> Result<PathBuf> {
+    Ok(beside_this_program()?.join("../failures"))
+}
+
 fn peers() -> PathBuf {
     let named = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
     named("BLUEGREEN_PEERS")

@@ -3,6 +3,7 @@
 //! Never judges: it shows what happened when a test fails.
 
 use crate::order::{Judge, Service, Side};
+use crate::place;
 use crate::terraform::Setup;
 use crate::wait::eventually;
 use anyhow::{Context, Result, anyhow, bail};
@@ -10,8 +11,9 @@ use sandbox::{
     FixedResponse, Options, Sandbox, Seed, SeedDefault, SeedHealthCheck, SeedListener, SeedLoadBalancer,
     SeedRevision, SeedService, SeedTargetGroup, SeedTaskDefinition,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Real seconds per AWS second: a health check every 5 s is one every 100 ms.
@@ -195,17 +197,18 @@ impl World {
         sandbox.shutdown().await;
     }
 
-    /// Prints the world and the last events, for whoever reads the failed test.
+    /// Leaves the world and all events in a file, and prints the last events, for whoever reads the failed test.
     #[expect(clippy::print_stderr, reason = "a failing test has nobody else to tell")]
     pub fn show(&self) {
         let events = self.events();
         let from = events.len().saturating_sub(LAST_EVENTS);
         let lines: Vec<String> = events[from..].iter().map(ToString::to_string).collect();
-        eprintln!(
-            "--- world ---\n{:#}\n--- events ---\n{}\n---",
-            self.sandbox.dump(),
-            lines.join("\n")
+        let dump = json!({ "world": self.sandbox.dump(), "events": events });
+        let file = keep(&dump).map_or_else(
+            |error| format!("the world could not be kept ({error:#}):\n{dump:#}"),
+            |path| format!("the world and all events: {}", path.display()),
         );
+        eprintln!("--- the last events ---\n{}\n---\n{file}", lines.join("\n"));
     }
 
     fn arn(&self, kind: &str, key: &str, is: impl Fn(&Value) -> bool) -> Result<String> {
@@ -230,6 +233,18 @@ impl World {
             ))
         })
     }
+}
+
+/// One file per test: a test's thread has its name.
+fn keep(dump: &Value) -> Result<PathBuf> {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("test").replace("::", "-");
+    let folder = place::failures()?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+    let file = folder.canonicalize()?.join(format!("{name}.json"));
+    std::fs::write(&file, serde_json::to_vec_pretty(dump)?)
+        .with_context(|| format!("writing {}", file.display()))?;
+    Ok(file)
 }
 
 /// Where the log's times count from: the seed's own event carries the moment at which seeding began.
