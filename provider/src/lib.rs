@@ -9,7 +9,9 @@ mod executor;
 mod model;
 mod observe;
 mod ports;
+mod progress;
 mod resources;
+mod wait;
 
 use config::Shared;
 use resources::canary_rule::CanaryRuleResource;
@@ -55,6 +57,13 @@ impl Provider for Bluegreen {
                     .optional()
                     .description("Other endpoints than AWS's own, for tests. AWS_ENDPOINT_URL works too."),
             )
+            .attribute(Attribute::string("progress_file").optional().description(
+                "A file that gets one line of JSON per step that begins, waits or ends, since Terraform shows only that it \
+                 is still modifying: `{\"at\": RFC 3339 with milliseconds, \"service\", \"step\", \"detail\", \"state\": \
+                 \"begin\" | \"wait\" | \"done\" | \"failed\"}`. Steps are `close_canary`, `deploy`, `scale`, \
+                 `await_healthy`, `shift`, `hold` and `drain`; a `wait` line says what is missing, once per reason. Lines are \
+                 appended and hold no secret.",
+            ))
     }
 
     fn resources(&self) -> Vec<Box<dyn Resource>> {
@@ -69,7 +78,6 @@ impl Provider for Bluegreen {
     }
 
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
-        self.shared.configure(&req.config).await;
-        Diagnostics::new()
+        self.shared.configure(&req.config).await
     }
 }

@@ -1,6 +1,7 @@
 //! AWS clients from the standard configuration chain, and their errors in our words.
 
 use crate::ports::{Kind, PortError};
+use crate::progress::ProgressFile;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
@@ -21,6 +22,7 @@ pub struct Settings {
 pub struct Clients {
     pub elbv2: aws_sdk_elasticloadbalancingv2::Client,
     pub ecs: aws_sdk_ecs::Client,
+    pub progress: ProgressFile,
 }
 
 impl Clients {
@@ -28,7 +30,7 @@ impl Clients {
     ///
     /// # Errors
     /// A sentence for the operator if no region can be found.
-    pub async fn load(settings: &Settings) -> Result<Clients, String> {
+    pub async fn load(settings: &Settings, progress: &ProgressFile) -> Result<Clients, String> {
         // Ten attempts: with half of all calls throttled, one in a thousand still fails; three would fail one in eight.
         let retry = RetryConfig::standard()
             .with_max_attempts(10)
@@ -62,6 +64,7 @@ impl Clients {
         Ok(Clients {
             elbv2: aws_sdk_elasticloadbalancingv2::Client::from_conf(elbv2.build()),
             ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
+            progress: progress.clone(),
         })
     }
 }

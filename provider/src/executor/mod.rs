@@ -1,10 +1,11 @@
 //! Runs plans. Decides nothing: every choice was made by the core, every judgement is asked of it.
 
 mod run;
-mod wait;
+mod step;
 
-pub use run::{Failure, Limits, Outcome, run};
-pub use wait::{Patience, Poll, granted, until};
+pub use crate::wait::{Patience, Poll, granted, until};
+pub use run::{Failure, Limits, Outcome, Surroundings, run};
+pub use step::describe;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,10 @@
 //! Runs a plan against the ports; on failure puts things back, on a stop makes at most one call.
 
-use super::wait::{Patience, Poll, Stopped, granted, rest, until};
+use super::step;
 use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
+use crate::progress::{Progress, State};
+use crate::wait::{Patience, Poll, Stopped, granted, rest, until};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -102,22 +104,23 @@ pub enum Outcome {
     },
 }
 
+/// What a run may touch, and what bounds it.
+pub struct Surroundings<'a, T, F> {
+    pub traffic: &'a T,
+    pub fleet: &'a F,
+    pub limits: Limits,
+    pub progress: &'a Progress,
+    pub stop: &'a CancellationToken,
+}
+
 /// Runs `plan` from where traffic stands at `start`. Steps are absolute and repeatable, so a run that was cut short can be run again.
-pub async fn run(
+pub async fn run<T: Traffic, F: Fleet>(
     plan: &Plan,
     start: TrafficSplit,
-    traffic: &impl Traffic,
-    fleet: &impl Fleet,
-    limits: Limits,
-    stop: &CancellationToken,
+    around: Surroundings<'_, T, F>,
 ) -> Outcome {
-    let doer = Doer {
-        start,
-        traffic,
-        fleet,
-        limits,
-        stop,
-    };
+    let stop = around.stop;
+    let doer = Doer { start, around };
     for (done, step) in plan.advance.iter().enumerate() {
         if stop.is_cancelled() {
             return doer.interrupted(&plan.advance[..done]).await;
@@ -148,10 +151,7 @@ pub async fn run(
 
 struct Doer<'a, T, F> {
     start: TrafficSplit,
-    traffic: &'a T,
-    fleet: &'a F,
-    limits: Limits,
-    stop: &'a CancellationToken,
+    around: Surroundings<'a, T, F>,
 }
 
 impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
@@ -185,7 +185,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         let mut back = None;
         if let Some(Step::Shift { to, .. }) = retreat(attempted) {
             tracing::warn!(%to, "stopped: going back to the last split that held");
-            let call = tokio::time::timeout(LAST_CALL, self.traffic.set_split(to)).await;
+            let call = tokio::time::timeout(LAST_CALL, self.around.traffic.set_split(to)).await;
             back = Some(match call {
                 Ok(Ok(())) => Ok(to),
                 Ok(Err(error)) => Err(Failure::Port(error)),
@@ -200,11 +200,28 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
 
     async fn attempt(&self, step: &Step) -> Result<(), Failure> {
         tracing::info!(step = ?step, "step");
+        let tell = |detail: &str, state| self.around.progress.tell(step::name(step), detail, state);
+        let detail = step::describe(step);
+        tell(&detail, State::Begin);
+        let result = self.take(step).await;
+        match &result {
+            Ok(()) => tell(&detail, State::Done),
+            Err(why) => tell(&format!("{detail}: {why}"), State::Failed),
+        }
+        result
+    }
+
+    fn waits(&self, step: &str, blocker: &Blocker) {
+        tracing::info!(%blocker, "{step} waits");
+        self.around.progress.tell(step, &blocker.to_string(), State::Wait);
+    }
+
+    async fn take(&self, step: &Step) -> Result<(), Failure> {
         match step {
-            Step::CloseCanary { color } => self.call(self.traffic.close_canary(*color)).await,
-            Step::Deploy { color, version } => self.call(self.fleet.deploy(*color, version)).await,
-            Step::Scale { color, to, .. } => self.call(self.fleet.scale(*color, *to)).await,
-            Step::Shift { to, .. } => self.call(self.traffic.set_split(*to)).await,
+            Step::CloseCanary { color } => self.call(self.around.traffic.close_canary(*color)).await,
+            Step::Deploy { color, version } => self.call(self.around.fleet.deploy(*color, version)).await,
+            Step::Scale { color, to, .. } => self.call(self.around.fleet.scale(*color, *to)).await,
+            Step::Shift { to, .. } => self.call(self.around.traffic.set_split(*to)).await,
             Step::AwaitHealthy { color, at_least } => self.healthy(*color, *at_least).await,
             Step::Hold {
                 at,
@@ -218,14 +235,17 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
 
     /// A changing call is never cut off by a stop at once: it gets a moment to say whether it landed.
     async fn call(&self, call: impl Future<Output = Result<(), PortError>>) -> Result<(), Failure> {
-        match granted(self.stop, call).await {
+        match granted(self.around.stop, call).await {
             Ok(result) => result.map_err(Failure::Port),
             Err(Stopped) => Err(Failure::Stopped),
         }
     }
 
     async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
-        let asked = until(self.limits.health, self.stop, || self.gate(color, at_least)).await;
+        let asked = until(self.around.limits.health, self.around.stop, || {
+            self.gate(color, at_least)
+        })
+        .await;
         match asked {
             Ok(result) => result,
             Err(Patience::Stopped) => Err(Failure::Stopped),
@@ -235,7 +255,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
 
     /// Ready with the gate's word; a look that failed in passing is simply taken again.
     async fn gate(&self, color: Color, at_least: u32) -> Poll<Result<(), Failure>, Failure> {
-        let evidence = match evidence(color, self.traffic, self.fleet).await {
+        let evidence = match evidence(color, self.around.traffic, self.around.fleet).await {
             Ok(evidence) => evidence,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
@@ -244,7 +264,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             Gate::Open => Poll::Ready(Ok(())),
             Gate::Shut(blocker) => Poll::Ready(Err(Failure::Verdict(blocker))),
             Gate::Wait(blocker) => {
-                tracing::info!(%blocker, "waiting");
+                self.waits("await_healthy", &blocker);
                 Poll::Pending(Failure::Verdict(blocker))
             }
         }
@@ -261,7 +281,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         let short = AtomicU32::new(0);
         // Also without a bake: a color may give way under the very traffic it has just been given.
         let bake = bake.max(LEAST_BAKE);
-        match until(bake, self.stop, || self.watch(color, at_least, &short)).await {
+        match until(bake, self.around.stop, || self.watch(color, at_least, &short)).await {
             Ok(failure) => return Err(failure),
             Err(Patience::Stopped) => return Err(Failure::Stopped),
             Err(Patience::Over(())) => {}
@@ -272,13 +292,13 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     /// Ready only with a reason to end the bake early: the color is short of healthy targets on two looks in a row.
     /// One look may fall between a task and its replacement; a look that failed says nothing.
     async fn watch(&self, color: Color, at_least: u32, short: &AtomicU32) -> Poll<Failure, ()> {
-        let Ok(evidence) = evidence(color, self.traffic, self.fleet).await else {
+        let Ok(evidence) = evidence(color, self.around.traffic, self.around.fleet).await else {
             return Poll::Pending(());
         };
         match judge(&evidence, at_least) {
             Gate::Shut(blocker) => Poll::Ready(Failure::Verdict(blocker)),
             Gate::Wait(blocker @ Blocker::TooFewHealthy { .. }) => {
-                tracing::info!(%blocker, "watching");
+                self.waits("hold", &blocker);
                 match short.fetch_add(1, Ordering::Relaxed) {
                     0 => Poll::Pending(()),
                     _ => Poll::Ready(Failure::Verdict(blocker)),
@@ -292,14 +312,16 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     async fn confirm(&self, at: TrafficSplit) -> Result<(), Failure> {
-        let asked = until(CONFIRM, self.stop, async || match self.traffic.routing().await {
-            Ok(routing) if routing.split == Some(at) => Poll::Ready(Ok(())),
-            Ok(routing) => Poll::Pending(Failure::Moved {
-                wanted: at,
-                found: routing.split,
-            }),
-            Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
-            Err(error) => Poll::Ready(Err(Failure::Port(error))),
+        let asked = until(CONFIRM, self.around.stop, async || {
+            match self.around.traffic.routing().await {
+                Ok(routing) if routing.split == Some(at) => Poll::Ready(Ok(())),
+                Ok(routing) => Poll::Pending(Failure::Moved {
+                    wanted: at,
+                    found: routing.split,
+                }),
+                Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
+                Err(error) => Poll::Ready(Err(Failure::Port(error))),
+            }
         })
         .await;
         match asked {
@@ -310,12 +332,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     async fn drain(&self, color: Color, at_least: u32) -> Result<(), Failure> {
-        match until(CONFIRM, self.stop, || self.left(color)).await {
+        match until(CONFIRM, self.around.stop, || self.left(color)).await {
             Ok(result) => result?,
             Err(Patience::Stopped) => return Err(Failure::Stopped),
             Err(Patience::Over(why)) => return Err(why),
         }
-        rest(self.limits.drain, self.stop)
+        rest(self.around.limits.drain, self.around.stop)
             .await
             .map_err(|_| Failure::Stopped)?;
         if at_least == 0 {
@@ -326,12 +348,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
 
     /// Ready once no rule routes to `color`, or with the reason why none of ours can change that.
     async fn left(&self, color: Color) -> Poll<Result<(), Failure>, Failure> {
-        let routing = match self.traffic.routing().await {
+        let routing = match self.around.traffic.routing().await {
             Ok(routing) => routing,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
         };
-        let mut foreign = match self.traffic.elsewhere(color).await {
+        let mut foreign = match self.around.traffic.elsewhere(color).await {
             Ok(rules) => rules,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),

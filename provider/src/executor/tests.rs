@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ports::{Crew, Fleet, Health, Kind, PortError, Routing, Traffic};
+use crate::progress::{Progress, ProgressFile};
 use rollout::{Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -178,6 +179,20 @@ fn everything() -> Plan {
     )
 }
 
+fn silent() -> Progress {
+    ProgressFile::default().of("web", || jiff::Timestamp::UNIX_EPOCH)
+}
+
+fn around<'a>(fake: &'a Fake, limits: Limits, progress: &'a Progress) -> Surroundings<'a, Fake, Fake> {
+    Surroundings {
+        traffic: fake,
+        fleet: fake,
+        limits,
+        progress,
+        stop: &fake.stop,
+    }
+}
+
 async fn go(fake: &Fake) -> Outcome {
     let limits = Limits {
         health: Duration::from_secs(600),
@@ -186,10 +201,7 @@ async fn go(fake: &Fake) -> Outcome {
     run(
         &everything(),
         TrafficSplit::all_to(Color::Blue),
-        fake,
-        fake,
-        limits,
-        &fake.stop,
+        around(fake, limits, &silent()),
     )
     .await
 }
@@ -391,10 +403,7 @@ async fn the_former_color_is_not_given_up_for_one_that_fell_ill_while_it_drained
     let outcome = run(
         &plan,
         TrafficSplit::all_to(Color::Green),
-        &fake,
-        &fake,
-        limits,
-        &fake.stop,
+        around(&fake, limits, &silent()),
     )
     .await;
     assert!(

@@ -2,7 +2,7 @@
 
 use super::decide::Decision;
 use super::plan::capitalised;
-use crate::executor::{Failure, Outcome};
+use crate::executor::{Failure, Outcome, describe};
 use crate::model::Service;
 use rollout::{Phase, Step, TrafficSplit};
 use tfplugin::Diagnostics;
@@ -114,21 +114,5 @@ fn serves(attempted: &[Step], before: TrafficSplit) -> String {
         (true, _) => format!("Traffic is back at {before}."),
         (false, Some(live)) => format!("Traffic never moved: {live} still serves."),
         (false, None) => format!("Traffic never moved: it stays at {before}."),
-    }
-}
-
-/// A step as a gerund.
-pub fn describe(step: &Step) -> String {
-    match step {
-        Step::CloseCanary { color } => format!("removing the canary rules onto {color}"),
-        Step::Deploy { color, version } => format!("deploying {version} to {color}"),
-        Step::Scale { color, from, to } => format!("scaling {color} {from} → {to}"),
-        Step::AwaitHealthy { color, at_least } => {
-            format!("waiting for {at_least} healthy targets of {color}")
-        }
-        Step::Shift { to, .. } => format!("moving traffic to {to}"),
-        Step::Hold { at, bake, .. } if bake.is_zero() => format!("proving {at}"),
-        Step::Hold { at, bake, .. } => format!("holding {at} for {}", humantime::format_duration(*bake)),
-        Step::Drain { color, .. } => format!("draining {color}"),
     }
 }

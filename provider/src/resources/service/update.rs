@@ -8,7 +8,7 @@ use super::read::{refresh, second};
 use super::report;
 use super::wired::Wired;
 use crate::adapters::Clients;
-use crate::executor::{Limits, Outcome, granted, run};
+use crate::executor::{Limits, Outcome, Surroundings, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::observe;
 use crate::ports::{Route, Traffic};
@@ -110,7 +110,15 @@ pub async fn update(
     // Before the run: a color must not be retired while the former listener still sends requests to it.
     placed.clean_up(&wired, &mut response.diagnostics).await;
     let before = observed.split;
-    let outcome = run(&plan, before, &wired.alb, &wired.fleet, limits, &stop).await;
+    let progress = clients.progress.of(&service.name, now);
+    let around = Surroundings {
+        traffic: &wired.alb,
+        fleet: &wired.fleet,
+        limits,
+        progress: &progress,
+        stop: &stop,
+    };
+    let outcome = run(&plan, before, around).await;
     report::diagnose(&outcome, service, &decision, before, &mut response.diagnostics);
     response.private = decide::private(&outcome, &decision);
     response.state = Some(match outcome {

@@ -1,0 +1,32 @@
+//! Steps in words, for diagnostics and for the progress file. Decides nothing.
+
+use rollout::Step;
+
+/// A step as a gerund.
+pub fn describe(step: &Step) -> String {
+    match step {
+        Step::CloseCanary { color } => format!("removing the canary rules onto {color}"),
+        Step::Deploy { color, version } => format!("deploying {version} to {color}"),
+        Step::Scale { color, from, to } => format!("scaling {color} {from} → {to}"),
+        Step::AwaitHealthy { color, at_least } => {
+            format!("waiting for {at_least} healthy targets of {color}")
+        }
+        Step::Shift { to, .. } => format!("moving traffic to {to}"),
+        Step::Hold { at, bake, .. } if bake.is_zero() => format!("proving {at}"),
+        Step::Hold { at, bake, .. } => format!("holding {at} for {}", humantime::format_duration(*bake)),
+        Step::Drain { color, .. } => format!("draining {color}"),
+    }
+}
+
+/// A step's name in the progress file: part of its format, so never reworded.
+pub fn name(step: &Step) -> &'static str {
+    match step {
+        Step::CloseCanary { .. } => "close_canary",
+        Step::Deploy { .. } => "deploy",
+        Step::Scale { .. } => "scale",
+        Step::AwaitHealthy { .. } => "await_healthy",
+        Step::Shift { .. } => "shift",
+        Step::Hold { .. } => "hold",
+        Step::Drain { .. } => "drain",
+    }
+}
