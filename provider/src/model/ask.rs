@@ -3,8 +3,8 @@
 //! Every rule here is about the configuration alone, so its violations are errors while validating; unknown
 //! values are skipped, Terraform asks again when they are known.
 
-use super::{number, string, strings};
-use crate::adapters::alb::Placement;
+use super::{limits, matching, number, string};
+use crate::adapters::alb::{Conditions, Placement};
 use crate::adapters::ecs::short;
 use rollout::{Color, Flags, PerColor, Phase, Ramp, Version};
 use std::time::Duration;
@@ -34,8 +34,7 @@ pub struct Service {
 pub struct AlbBlock {
     pub listener_arn: Option<String>,
     pub priority: u32,
-    pub host_headers: Vec<String>,
-    pub path_patterns: Vec<String>,
+    pub conditions: Conditions,
     pub min_healthy: u32,
 }
 
@@ -59,9 +58,7 @@ impl Service {
         Some(Placement {
             listener_arn: self.alb.listener_arn.clone()?,
             priority: self.alb.priority,
-            host_headers: self.alb.host_headers.clone(),
-            path_patterns: self.alb.path_patterns.clone(),
-            source_ips: Vec::new(),
+            conditions: self.alb.conditions.clone(),
         })
     }
 
@@ -237,27 +234,7 @@ impl Checks<'_> {
                 "A listener rule's priority is a whole number from 1 to 50000.",
             );
         }
-        for field in ["host_headers", "path_patterns"] {
-            let values = block.get(field);
-            self.unknown |= !values.is_wholly_known();
-        }
-        let (host_headers, path_patterns) = (
-            strings(block.get("host_headers")),
-            strings(block.get("path_patterns")),
-        );
-        let conditions = host_headers.len() + path_patterns.len();
-        let known =
-            block.get("host_headers").is_wholly_known() && block.get("path_patterns").is_wholly_known();
-        if conditions == 0 && known && !block.is_null() {
-            let detail = "A listener rule needs a condition: set host_headers or path_patterns ([\"/*\"] matches every request).";
-            self.error(at("host_headers"), "The rule would match nothing", detail);
-        }
-        if 5 < conditions {
-            let detail = format!(
-                "host_headers and path_patterns hold {conditions} values; AWS allows 5 condition values in one rule."
-            );
-            self.error(at("host_headers"), "Too many condition values", detail);
-        }
+        let conditions = self.conditions(block);
         let groups = PerColor {
             blue: string(block.get("blue_target_group_arn")),
             green: string(block.get("green_target_group_arn")),
@@ -281,10 +258,39 @@ impl Checks<'_> {
         AlbBlock {
             listener_arn: string(block.get("listener_arn")),
             priority: priority.unwrap_or(1),
-            host_headers,
-            path_patterns,
+            conditions,
             min_healthy: min_healthy.max(1),
         }
+    }
+
+    fn conditions(&mut self, block: &Value) -> Conditions {
+        let at = |field: &str| Path::root("alb").field(field);
+        limits::check(block, &at, self.diags);
+        let known = matching::FIELDS
+            .iter()
+            .all(|field| block.get(field).is_wholly_known());
+        self.unknown |= !known;
+        let conditions = matching::conditions(block);
+        if conditions.0.is_empty() && known && !block.is_null() {
+            let detail = "A listener rule needs a condition: set host_headers or path_patterns ([\"/*\"] matches every request).";
+            self.error(at("host_headers"), "The rule would match nothing", detail);
+        }
+        let (values, wildcards) = (conditions.values(), conditions.wildcards());
+        if limits::VALUES_PER_RULE < values {
+            let detail = format!(
+                "host_headers, path_patterns and the other conditions hold {values} values; AWS allows {} condition values in one rule.",
+                limits::VALUES_PER_RULE
+            );
+            self.error(at("host_headers"), "Too many condition values", detail);
+        }
+        if limits::WILDCARDS_PER_RULE < wildcards {
+            let detail = format!(
+                "The conditions hold {wildcards} wildcards (* and ?); AWS allows {} in one rule.",
+                limits::WILDCARDS_PER_RULE
+            );
+            self.error(at("host_headers"), "Too many wildcards", detail);
+        }
+        conditions
     }
 
     fn ecs(&mut self, block: &Value) -> Option<EcsBlock> {

@@ -1,6 +1,8 @@
 //! HCL to the core's types and back. Decides nothing about rollouts.
 
 mod ask;
+pub mod limits;
+pub mod matching;
 mod record;
 
 pub use ask::{Service, parse_duration};

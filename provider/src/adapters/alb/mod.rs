@@ -1,12 +1,12 @@
 //! Traffic of one service: one listener rule that forwards to both target groups at all times. Touches no rule
 //! that does not carry the service's own tags.
 
+mod conditions;
 mod rules;
 mod tags;
 
-pub use rules::{
-    Placement, Tagged, conditions, create_rule, delete_rule, forward, modify_rule, rules, set_priorities,
-};
+pub use conditions::{Condition, Conditions, Pair};
+pub use rules::{Placement, Tagged, create_rule, delete_rule, forward, modify_rule, rules, set_priorities};
 pub use tags::{owner_tags, service_tags};
 
 use super::aws::Doing;

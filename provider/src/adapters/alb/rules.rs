@@ -1,12 +1,13 @@
 //! Listener rules, as ELBv2 tells and takes them: one function per call. Owns nothing and decides nothing.
 
+use super::conditions::Conditions;
 use super::tags::{HELD_TAGS, RESOURCE_TAG, SERVICE_TAG, STABLE_TAG, tag_list};
 use crate::adapters::aws::Doing;
 use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{
-    Action, ActionTypeEnum, ForwardActionConfig, HostHeaderConditionConfig, PathPatternConditionConfig, Rule,
-    RuleCondition, RulePriorityPair, SourceIpConditionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
+    Action, ActionTypeEnum, ForwardActionConfig, Rule, RulePriorityPair, TargetGroupStickinessConfig,
+    TargetGroupTuple,
 };
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
 use std::collections::BTreeMap;
@@ -16,9 +17,7 @@ use std::collections::BTreeMap;
 pub struct Placement {
     pub listener_arn: String,
     pub priority: u32,
-    pub host_headers: Vec<String>,
-    pub path_patterns: Vec<String>,
-    pub source_ips: Vec<String>,
+    pub conditions: Conditions,
 }
 
 /// One rule of a listener with its tags.
@@ -32,9 +31,7 @@ pub struct Tagged {
     /// Group stickiness is on.
     pub sticky: bool,
     pub tags: BTreeMap<String, String>,
-    pub source_ips: Vec<String>,
-    pub host_headers: Vec<String>,
-    pub path_patterns: Vec<String>,
+    pub conditions: Conditions,
 }
 
 impl Tagged {
@@ -68,14 +65,7 @@ impl Tagged {
     }
 
     pub fn matches(&self, placement: &Placement) -> bool {
-        let sorted = |values: &[String]| {
-            let mut values = values.to_vec();
-            values.sort();
-            values
-        };
-        sorted(&self.host_headers) == sorted(&placement.host_headers)
-            && sorted(&self.path_patterns) == sorted(&placement.path_patterns)
-            && sorted(&self.source_ips) == sorted(&placement.source_ips)
+        self.conditions.same(&placement.conditions)
     }
 }
 
@@ -153,24 +143,6 @@ fn tagged(rule: &Rule, tags: &mut BTreeMap<String, BTreeMap<String, String>>) ->
             None => weights.extend(action.target_group_arn().map(|arn| (arn.to_owned(), 1))),
         }
     }
-    let values = |field: &str| {
-        let conditions = rule
-            .conditions()
-            .iter()
-            .filter(|condition| condition.field() == Some(field));
-        let all = conditions.flat_map(|condition| match field {
-            "host-header" => condition
-                .host_header_config()
-                .map_or(condition.values(), |c| c.values()),
-            "path-pattern" => condition
-                .path_pattern_config()
-                .map_or(condition.values(), |c| c.values()),
-            _ => condition
-                .source_ip_config()
-                .map_or(condition.values(), |c| c.values()),
-        });
-        all.cloned().collect::<Vec<String>>()
-    };
     Tagged {
         priority: rule.priority().and_then(|priority| priority.parse().ok()),
         weights,
@@ -183,9 +155,7 @@ fn tagged(rule: &Rule, tags: &mut BTreeMap<String, BTreeMap<String, String>>) ->
                 config.and_then(|config| config.enabled()).unwrap_or(false)
             }),
         tags: tags.remove(&arn).unwrap_or_default(),
-        source_ips: values("source-ip"),
-        host_headers: values("host-header"),
-        path_patterns: values("path-pattern"),
+        conditions: Conditions::from_sdk(rule.conditions()),
         arn,
     }
 }
@@ -210,41 +180,6 @@ pub fn forward(groups: &PerColor<String>, split: TrafficSplit) -> Action {
         .build()
 }
 
-pub fn conditions(placement: &Placement) -> Vec<RuleCondition> {
-    let mut all = Vec::new();
-    if !placement.host_headers.is_empty() {
-        let values = Some(placement.host_headers.clone());
-        let config = HostHeaderConditionConfig::builder().set_values(values).build();
-        all.push(
-            RuleCondition::builder()
-                .field("host-header")
-                .host_header_config(config)
-                .build(),
-        );
-    }
-    if !placement.path_patterns.is_empty() {
-        let values = Some(placement.path_patterns.clone());
-        let config = PathPatternConditionConfig::builder().set_values(values).build();
-        all.push(
-            RuleCondition::builder()
-                .field("path-pattern")
-                .path_pattern_config(config)
-                .build(),
-        );
-    }
-    if !placement.source_ips.is_empty() {
-        let values = Some(placement.source_ips.clone());
-        let config = SourceIpConditionConfig::builder().set_values(values).build();
-        all.push(
-            RuleCondition::builder()
-                .field("source-ip")
-                .source_ip_config(config)
-                .build(),
-        );
-    }
-    all
-}
-
 /// Makes a rule with its tags in the same call, so that a rule without an owner never exists.
 pub async fn create_rule(
     client: &Client,
@@ -260,7 +195,7 @@ pub async fn create_rule(
         .create_rule()
         .listener_arn(&placement.listener_arn)
         .priority(i32::try_from(placement.priority).unwrap_or(i32::MAX))
-        .set_conditions(Some(conditions(placement)))
+        .set_conditions(Some(placement.conditions.to_sdk()))
         .actions(action)
         .set_tags(Some(tag_list(tags)))
         .send()
@@ -287,13 +222,13 @@ pub async fn delete_rule(client: &Client, arn: &str) -> Result<(), PortError> {
 pub async fn modify_rule(
     client: &Client,
     arn: &str,
-    conditions: Option<Vec<RuleCondition>>,
+    conditions: Option<&Conditions>,
     action: Option<Action>,
 ) -> Result<(), PortError> {
     let call = client
         .modify_rule()
         .rule_arn(arn)
-        .set_conditions(conditions)
+        .set_conditions(conditions.map(Conditions::to_sdk))
         .set_actions(action.map(|a| vec![a]));
     call.send()
         .await

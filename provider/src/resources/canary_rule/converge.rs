@@ -59,11 +59,11 @@ pub async fn found(client: &Client, place: &Place) -> Result<Value, PortError> {
         .collect();
     own.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
     let value = |rule: &Tagged| {
-        let ranges: Vec<Value> = rule
-            .source_ips
-            .iter()
-            .map(|range| range.as_str().into())
-            .collect();
+        let ranges = rule.conditions.0.iter().filter_map(|condition| match condition {
+            alb::Condition::SourceIp(ranges) => Some(ranges),
+            _ => None,
+        });
+        let ranges: Vec<Value> = ranges.flatten().map(|range| range.as_str().into()).collect();
         // More than one group, or none, is drift: shown as a group that can't be the planned one.
         let groups: Vec<&str> = rule.weights.keys().map(String::as_str).collect();
         Value::object([
@@ -107,7 +107,7 @@ pub async fn converge(client: &Client, place: &Place, audience: Option<&Audience
             }
             Some(rule) if rule.matches(&placement) && only(rule, &audience.group) => {}
             Some(rule) => {
-                let conditions = Some(alb::conditions(&placement));
+                let conditions = Some(&placement.conditions);
                 alb::modify_rule(client, &rule.arn, conditions, Some(forward(&audience.group)))
                     .await
                     .map_err(said)?;

@@ -7,7 +7,7 @@ mod schema;
 
 use crate::adapters::alb;
 use crate::config::Shared;
-use crate::model::{number, string};
+use crate::model::{matching, number, string};
 use converge::{Place, converge, found};
 use plan::Audience;
 use tfplugin::{
@@ -155,9 +155,13 @@ fn placement(route: &Value, priority: u32, source_ips: Vec<String>) -> alb::Plac
     alb::Placement {
         listener_arn: string(route.get("listener_arn")).unwrap_or_default(),
         priority,
-        host_headers: crate::model::strings(route.get("host_headers")),
-        path_patterns: crate::model::strings(route.get("path_patterns")),
-        source_ips,
+        conditions: {
+            let mut conditions = matching::conditions(route);
+            if !source_ips.is_empty() {
+                conditions.0.push(alb::Condition::SourceIp(source_ips));
+            }
+            conditions
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! Plan of a `bluegreen_canary_rule`: which rules there will be, split by AWS's limits. Asks nobody.
 
 use super::{placement, priority};
-use crate::model::{number, string, strings};
+use crate::model::{limits, number, string, strings};
 use tfplugin::{Diagnostics, Path, PlanRequest, PlanResponse, Value};
 
 /// AWS: at most 5 condition values per rule. Its documentation gives 3 per condition in one place and 5 in another,
@@ -36,7 +36,7 @@ impl Audience {
         let first = priority(value);
         let ranges = strings(value.get("source_ips"));
         let own = placement(route, first, vec![]);
-        let taken = own.host_headers.len() + own.path_patterns.len();
+        let taken = own.conditions.values();
         if VALUES_PER_RULE <= taken {
             let detail = format!(
                 "The service's own conditions hold {taken} values and every canary rule carries them; AWS allows {VALUES_PER_RULE} in one rule, so no room is left for an address range. Give the service fewer host_headers or path_patterns."
@@ -91,38 +91,8 @@ pub fn check(config: &Value, diags: &mut Diagnostics) {
         );
         return;
     }
-    let ranges = config.get("source_ips");
-    if ranges.as_list().is_some_and(<[Value]>::is_empty) {
-        let detail = "A canary rule without a range would match the whole public. Name at least one, or remove the resource.";
-        diags.error_at(Path::root("source_ips"), "A canary for everybody", detail);
-    }
-    for (index, range) in ranges.as_list().unwrap_or_default().iter().enumerate() {
-        let Some(text) = range.as_str() else { continue };
-        if let Err(why) = network(text) {
-            let path = Path::root("source_ips").index(index);
-            diags.error_at(path, "Not an address range", format!("{text:?} {why}."));
-        }
-    }
+    limits::check(config, &|field| Path::root(field), diags);
     Audience::new(config, diags);
-}
-
-fn network(text: &str) -> Result<(), String> {
-    let Ok(net) = text.parse::<ipnet::IpNet>() else {
-        return Err(match text.parse::<std::net::IpAddr>() {
-            Ok(std::net::IpAddr::V4(_)) => format!("is a single address; write it as a range: \"{text}/32\""),
-            Ok(std::net::IpAddr::V6(_)) => {
-                format!("is a single address; write it as a range: \"{text}/128\"")
-            }
-            Err(_) => "is not a CIDR range such as \"192.0.2.0/24\" or \"2001:db8::/32\"".into(),
-        });
-    };
-    if net.trunc() != net {
-        return Err(format!(
-            "has bits set beyond its prefix; the range is \"{}\"",
-            net.trunc()
-        ));
-    }
-    Ok(())
 }
 
 pub fn plan(req: PlanRequest) -> PlanResponse {

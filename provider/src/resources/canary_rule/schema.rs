@@ -1,20 +1,20 @@
 //! Schema of `bluegreen_canary_rule`. Descriptions here are the source of the registry page.
 
+use crate::model::matching;
 use tfplugin::{Attribute, Schema, Type};
 
 pub fn schema() -> Schema {
-    let route = vec![
+    let mut route = vec![
         Attribute::string("service").required(),
         Attribute::string("listener_arn").required(),
-        Attribute::number("priority").required(),
-        Attribute::list("host_headers", Type::String).optional(),
-        Attribute::list("path_patterns", Type::String).optional(),
+        Attribute::number("priority").optional(),
         Attribute::string("color").required(),
         Attribute::string("target_group_arn").required(),
         Attribute::string("release").optional(),
         Attribute::number("min_healthy_targets").required(),
         Attribute::bool("active").required(),
     ];
+    route.extend(matching::handed_on(Attribute::optional));
     let rules = vec![
         Attribute::number("priority").computed(),
         Attribute::list("source_ips", Type::String).computed(),

@@ -2,7 +2,7 @@
 //! Reads no clock and asks nobody.
 
 use crate::executor::Outcome;
-use crate::model::{Record, Service};
+use crate::model::{Record, Service, matching};
 use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Step, Version, desired, resolve};
 use tfplugin::Value;
 
@@ -127,8 +127,9 @@ fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
     {
         changes.push(format!("priority {from} → {to}"));
     }
-    if now.get("host_headers") != was.get("host_headers")
-        || now.get("path_patterns") != was.get("path_patterns")
+    if matching::FIELDS
+        .iter()
+        .any(|field| now.get(field) != was.get(field))
     {
         changes.push("the rule's conditions change".to_owned());
     }
@@ -148,16 +149,18 @@ fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
 pub fn route(config: &Value, candidate: rollout::Color, phase: Phase, service: &Service) -> Value {
     let alb = config.get("alb");
     let group = alb.get(&format!("{candidate}_target_group_arn")).clone();
-    Value::object([
+    let mut route = Value::object([
         ("service", config.get("name").clone()),
         ("listener_arn", alb.get("listener_arn").clone()),
         ("priority", alb.get("priority").clone()),
-        ("host_headers", alb.get("host_headers").clone()),
-        ("path_patterns", alb.get("path_patterns").clone()),
         ("color", candidate.name().into()),
         ("target_group_arn", group),
         ("release", config.get("release").clone()),
         ("min_healthy_targets", i64::from(service.floor()).into()),
         ("active", (phase == Phase::Canary).into()),
-    ])
+    ]);
+    for field in matching::FIELDS {
+        route.set(field, alb.get(field).clone());
+    }
+    route
 }

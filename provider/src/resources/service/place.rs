@@ -123,7 +123,7 @@ async fn amend(
             ));
         }
     }
-    let conditions = (!own.matches(placement)).then(|| alb::conditions(placement));
+    let conditions = (!own.matches(placement)).then_some(&placement.conditions);
     let action = (!own.is_intact(groups)).then(|| alb::forward(groups, record.split));
     let mut changed = false;
     if conditions.is_some() || action.is_some() {

@@ -4,7 +4,7 @@
 use super::wired::Wired;
 use crate::adapters::alb::{self, Tagged};
 use crate::adapters::ecs::short;
-use crate::model::{Record, parse_duration, strings};
+use crate::model::{Record, matching, parse_duration};
 use crate::ports::PortError;
 use rollout::{Color, PerColor, Phase};
 use std::time::Duration;
@@ -105,25 +105,5 @@ fn placed(block: &Value, rule: &Tagged) -> Value {
     if let Some(priority) = rule.priority {
         block.set("priority", i64::from(priority).into());
     }
-    for (field, seen) in [
-        ("host_headers", &rule.host_headers),
-        ("path_patterns", &rule.path_patterns),
-    ] {
-        let mut stored = strings(block.get(field));
-        let mut found = seen.clone();
-        stored.sort();
-        found.sort();
-        if stored != found {
-            let values: Vec<Value> = seen.iter().map(|value| value.as_str().into()).collect();
-            block.set(
-                field,
-                if values.is_empty() {
-                    Value::Null
-                } else {
-                    Value::List(values)
-                },
-            );
-        }
-    }
-    block
+    matching::seen(&block, &rule.conditions)
 }

@@ -1,5 +1,6 @@
 //! Schema of `bluegreen_service`. Descriptions here are the source of the registry page.
 
+use crate::model::matching;
 use tfplugin::{Attribute, Schema, Type};
 
 pub fn schema() -> Schema {
@@ -30,6 +31,17 @@ pub fn schema() -> Schema {
                 Attribute::number("priority").required().description("The rule's priority, 1 to 50000."),
                 Attribute::list("host_headers", Type::String).optional().description("Host names the rule matches."),
                 Attribute::list("path_patterns", Type::String).optional().description("Paths the rule matches; `[\"/*\"]` for all."),
+                Attribute::map("headers", Type::list(Type::String)).optional().description(
+                    "Header name to values, with `*` and `?` as wildcards. Every header must have one of its values.",
+                ),
+                Attribute::object_list("query_strings", vec![
+                    Attribute::string("key").optional().description("Of the parameter; without it any parameter's value may match."),
+                    Attribute::string("value").required().description("With `*` and `?` as wildcards."),
+                ])
+                .optional()
+                .description("Query parameters, one of which must match."),
+                Attribute::list("http_methods", Type::String).optional().description("Methods the rule matches."),
+                Attribute::list("source_ips", Type::String).optional().description("Address ranges of the connecting peer, in CIDR form."),
                 Attribute::string("blue_target_group_arn").required().description("Blue's target group."),
                 Attribute::string("green_target_group_arn").required().description("Green's target group."),
                 Attribute::number("min_healthy_targets").optional().description("Healthy targets a color needs before it gets traffic, without an `ecs` block. Default 1."),
@@ -79,18 +91,7 @@ pub fn schema() -> Schema {
         )
         .attribute(Attribute::string("rule_arn").computed().description("The listener rule; null while it is missing."))
         .attribute(
-            Attribute::object("route", vec![
-                Attribute::string("service").computed(),
-                Attribute::string("listener_arn").computed(),
-                Attribute::number("priority").computed(),
-                Attribute::list("host_headers", Type::String).computed(),
-                Attribute::list("path_patterns", Type::String).computed(),
-                Attribute::string("color").computed(),
-                Attribute::string("target_group_arn").computed(),
-                Attribute::string("release").computed(),
-                Attribute::number("min_healthy_targets").computed(),
-                Attribute::bool("active").computed(),
-            ])
+            Attribute::object("route", route())
             .computed()
             .description("What `bluegreen_canary_rule.route` takes."),
         )
@@ -101,6 +102,21 @@ pub fn schema() -> Schema {
         )
         .attribute(Attribute::bool("retire_due").computed().description("The rollback window is over and the former color still runs."))
         .attribute(Attribute::string("change").computed().description("The last change, in one sentence; in a plan, the change to come."))
+}
+
+fn route() -> Vec<Attribute> {
+    let mut fields = vec![
+        Attribute::string("service").computed(),
+        Attribute::string("listener_arn").computed(),
+        Attribute::number("priority").computed(),
+        Attribute::string("color").computed(),
+        Attribute::string("target_group_arn").computed(),
+        Attribute::string("release").computed(),
+        Attribute::number("min_healthy_targets").computed(),
+        Attribute::bool("active").computed(),
+    ];
+    fields.extend(matching::handed_on(Attribute::computed));
+    fields
 }
 
 fn per_color(name: &str, description: &str) -> Attribute {
