@@ -35,7 +35,7 @@ pub struct Cli {
     #[arg(long, value_name = "FILE")]
     pub provider: Option<PathBuf>,
 
-    /// Where report.json and events.jsonl go [default: demo/ in cargo's target folder]
+    /// Where report.json, switch.svg and events.jsonl go [default: demo/ in cargo's target folder]
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
 

@@ -8,6 +8,7 @@ mod check;
 mod cli;
 mod example;
 mod live;
+mod picture;
 mod plan;
 mod preflight;
 mod provider;

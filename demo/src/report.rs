@@ -49,6 +49,9 @@ pub struct Phase {
     pub p99_ms: Option<f64>,
     /// From the last rule change to the public's last answer from the color it leaves. `None` without a switch.
     pub switch_ms: Option<f64>,
+    /// From the public's first answer from the color it moves to, to its last from the color it leaves: how long both
+    /// served. `None` without a switch.
+    pub both_served_s: Option<f64>,
 }
 
 /// The load as a whole.
@@ -99,6 +102,11 @@ impl Phase {
         let audience = |name: &str| PerColor::of(seen.and_then(|seen| seen.audiences.get(name)));
         let (public, office) = (audience(PUBLIC), audience(OFFICE));
         let switched = |(loser, at)| load.switch_ms(performed.mark, PUBLIC, loser, at);
+        let both_served = |(loser, _): (&str, Instant)| {
+            let colors = &seen?.audiences.get(PUBLIC)?.colors;
+            let first = colors.iter().find(|(color, _)| *color != loser)?.1.first_ms;
+            Some((colors.get(loser)?.last_ms - first).max(0.0) / 1000.0)
+        };
         Self {
             blue: public.blue + office.blue,
             green: public.green + office.green,
@@ -108,6 +116,7 @@ impl Phase {
             p50_ms: seen.map(|seen| rounded(seen.latency.p50_ms)),
             p99_ms: seen.map(|seen| rounded(seen.latency.p99_ms)),
             switch_ms: performed.switch.and_then(switched).map(rounded),
+            both_served_s: performed.switch.and_then(both_served).map(rounded),
             ..Self::quiet(performed)
         }
     }
@@ -128,6 +137,7 @@ impl Phase {
             p50_ms: None,
             p99_ms: None,
             switch_ms: None,
+            both_served_s: None,
         }
     }
 }

@@ -61,6 +61,7 @@ pub fn conclude(document: &Document, events: usize, out: &Path) {
         bad(finding);
     }
     labelled("report", &out.join("report.json").display().to_string());
+    labelled("picture", &out.join("switch.svg").display().to_string());
     labelled(
         "AWS log",
         &format!(

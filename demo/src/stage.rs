@@ -3,6 +3,8 @@
 //! Judges nothing itself: findings come from `check` and from the order checker, and the first broken act ends the
 //! play, but never before the figures are written.
 
+mod reckon;
+
 use crate::act::{ACTS, Act, End, LAST, PROMOTION, Version};
 use crate::audiences::Audiences;
 use crate::check::{self, Seen};
@@ -11,8 +13,8 @@ use crate::example::{self, DRAIN, SERVICE, TASKS};
 use crate::live::{Live, TICK};
 use crate::plan::Promise;
 use crate::preflight::{self, Ground};
-use crate::report::{Document, Performed, Phase, Total};
-use crate::{screen, table, words};
+use crate::report::Performed;
+use crate::{screen, words};
 use acceptance::order::Judge;
 use acceptance::probe::{FIRST_PHASE, Probe, ProbeOptions, Report};
 use acceptance::terraform::{Client, Install, Run, Running, Setup, Terraform};
@@ -314,46 +316,6 @@ impl<'a> Stage<'a> {
             switch: None,
         });
         Ok(())
-    }
-
-    /// Writes the figures, shows the table, and says whether the run was green.
-    async fn reckon(mut self, ground: &Ground, load: Option<&Report>, took: Duration) -> Result<bool> {
-        if let Some(load) = load {
-            self.findings.extend(check::load(load, self.cli.min_rate));
-            self.findings.extend(check::broken(&load.audiences));
-        }
-        let events = self.world.events();
-        let unsafe_calls = self
-            .judge
-            .judge(&events)
-            .into_iter()
-            .map(|violation| format!("order of calls: {violation}"));
-        self.findings.extend(unsafe_calls);
-
-        let phase = |performed: &Performed| match load {
-            Some(load) if performed.name != DESTROY => Phase::of(performed, load),
-            _ => Phase::quiet(performed),
-        };
-        let document = Document {
-            green: self.findings.is_empty(),
-            findings: self.findings,
-            run_seconds: took.as_secs_f64(),
-            terraform: ground.terraform.clone(),
-            rate: self.cli.rate.get(),
-            total: load.map(Total::of).unwrap_or_default(),
-            phases: self.performed.iter().map(phase).collect(),
-        };
-        document.write(&ground.out.join("report.json"))?;
-        screen::say("");
-        if load.is_some() {
-            screen::say(&format!("{}\n", table::render(&document)));
-        }
-        if self.cli.keep {
-            screen::labelled("kept", &self.terraform.folder().display().to_string());
-        }
-        screen::conclude(&document, events.len(), &ground.out);
-        self.world.shutdown().await;
-        Ok(document.green)
     }
 
     fn found(&mut self, finding: String) {

@@ -6,7 +6,7 @@ use crate::report::{Document, PerColor, Phase};
 use crate::screen::grouped;
 use comfy_table::{CellAlignment, Table, presets};
 
-const HEAD: [&str; 10] = [
+const HEAD: [&str; 11] = [
     "phase",
     "public\nblue",
     "public\ngreen",
@@ -15,8 +15,14 @@ const HEAD: [&str; 10] = [
     "failed\n",
     "p50\nms",
     "p99\nms",
-    "switch\nms",
+    "both\ns",
+    "last\nms",
     "took\ns",
+];
+/// What the short heads mean.
+const LEGEND: [&str; 2] = [
+    "both: how long both colors answered the public",
+    "last: from the last rule change to the public's last answer from the old color",
 ];
 const NOTHING: &str = "-";
 
@@ -36,7 +42,8 @@ pub fn render(document: &Document) -> String {
         }
     }
     let lines = table.to_string();
-    let lines: Vec<&str> = lines.lines().map(str::trim_end).collect();
+    let mut lines: Vec<&str> = lines.lines().map(str::trim_end).collect();
+    lines.extend(LEGEND);
     lines.join("\n")
 }
 
@@ -59,6 +66,7 @@ fn row(phase: &Phase) -> Vec<String> {
         count(phase.failed),
         ms(phase.p50_ms),
         ms(phase.p99_ms),
+        ms(phase.both_served_s),
         ms(phase.switch_ms),
         format!("{:.1}", phase.seconds),
     ]
@@ -82,6 +90,7 @@ fn total(document: &Document) -> Vec<String> {
         grouped(document.total.failed),
         format!("{:.1}", document.total.p50_ms),
         format!("{:.1}", document.total.p99_ms),
+        NOTHING.to_owned(),
         NOTHING.to_owned(),
         format!("{:.1}", document.run_seconds),
     ]

@@ -5,6 +5,7 @@
 use std::{
     collections::BTreeMap,
     io,
+    ops::AddAssign,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -63,7 +64,8 @@ struct Seen {
 
 #[derive(Clone, Default)]
 struct SliceCounts {
-    by_color: Vec<u32>,
+    /// By audience, then by color.
+    answers: Vec<Vec<u32>>,
     failed: u32,
 }
 
@@ -122,10 +124,7 @@ impl Record {
         }
         let slice = book.slice(at);
         slice.failed += u32::from(fails);
-        if slice.by_color.len() <= color {
-            slice.by_color.resize(color + 1, 0);
-        }
-        slice.by_color[color] += 1;
+        slice.answered(audience, color);
     }
 
     pub(super) fn failed(&self, audience: usize, failure: &Failure) {
@@ -164,15 +163,7 @@ impl Record {
             .collect();
         let mut all = Histogram::default();
         book.phases.iter().for_each(|phase| all.merge(&phase.latency));
-        let slices = book.slices.iter().map(|slice| Slice {
-            colors: book
-                .colors
-                .iter()
-                .cloned()
-                .zip(slice.by_color.iter().copied())
-                .collect(),
-            failed: slice.failed,
-        });
+        let slices = book.slices.iter().map(|slice| self.slice(&book, slice));
         Report {
             began: self.began,
             seconds: now.as_secs_f64(),
@@ -188,6 +179,19 @@ impl Record {
             },
             samples: book.samples.clone(),
             phases,
+        }
+    }
+
+    fn slice(&self, book: &Book, slice: &SliceCounts) -> Slice {
+        let named = |counts: &Vec<u32>| book.colors.iter().cloned().zip(counts.iter().copied()).collect();
+        Slice {
+            audiences: self
+                .audiences
+                .iter()
+                .cloned()
+                .zip(slice.answers.iter().map(named))
+                .collect(),
+            failed: slice.failed,
         }
     }
 
@@ -243,11 +247,22 @@ impl Book {
 
     fn slice(&mut self, at: Duration) -> &mut SliceCounts {
         let index = (at.as_millis() / SLICE.as_millis()) as usize;
-        if self.slices.len() <= index {
-            self.slices.resize(index + 1, SliceCounts::default());
-        }
-        &mut self.slices[index]
+        grown(&mut self.slices, index)
     }
+}
+
+impl SliceCounts {
+    fn answered(&mut self, audience: usize, color: usize) {
+        grown(grown(&mut self.answers, audience), color).add_assign(1);
+    }
+}
+
+/// The element at `index`, made together with those before it where they are missing.
+fn grown<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> &mut T {
+    if list.len() <= index {
+        list.resize(index + 1, T::default());
+    }
+    &mut list[index]
 }
 
 impl Phase {

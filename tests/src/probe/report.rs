@@ -156,10 +156,18 @@ pub struct Timeline {
 /// What ended in one slice.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Slice {
-    /// Answers by color.
-    pub colors: BTreeMap<String, u32>,
+    /// Answers by audience, then by color.
+    pub audiences: BTreeMap<String, BTreeMap<String, u32>>,
     /// Failed requests, whatever the reason.
     pub failed: u32,
+}
+
+impl Slice {
+    /// Answers of this color to this audience.
+    pub fn answers(&self, audience: &str, color: &str) -> u32 {
+        let colors = self.audiences.get(audience);
+        colors.and_then(|colors| colors.get(color)).copied().unwrap_or(0)
+    }
 }
 
 /// One failure in words.

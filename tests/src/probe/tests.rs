@@ -65,7 +65,8 @@ fn assert_closed(report: &Report) {
     );
     let answers: u64 = slices
         .iter()
-        .flat_map(|slice| slice.colors.values())
+        .flat_map(|slice| slice.audiences.values())
+        .flat_map(|colors| colors.values())
         .map(|n| u64::from(*n))
         .sum();
     assert_eq!(answers, report.succeeded + status);
@@ -329,8 +330,16 @@ async fn a_switch_takes_until_the_last_answer_from_the_old_color() {
     assert_eq!(report.switch_ms("after", "public", "blue", from), Some(0.0));
     assert_eq!(report.switch_ms("after", "nobody", "blue", from), None);
     assert_eq!(report.switch_ms("never", "public", "blue", from), None);
-    let blue_in = |slice: &Slice| slice.colors.get("blue").copied().unwrap_or(0);
-    assert_eq!(report.timeline.slices.last().map(blue_in), Some(0));
+    let slices = &report.timeline.slices;
+    let sum = |color: &str| -> u64 {
+        let of = |slice: &Slice| u64::from(slice.answers("public", color));
+        slices.iter().map(of).sum()
+    };
+    for color in ["blue", "green"] {
+        assert_eq!(sum(color), report.audiences["public"].answers(color));
+    }
+    let blue_in = |slice: &Slice| slice.answers("public", "blue");
+    assert_eq!(slices.last().map(blue_in), Some(0));
     assert_closed(&report);
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["phases"][1]["name"], "switch");

@@ -5,6 +5,7 @@
 use acceptance::folder::Folder;
 use acceptance::place;
 use anyhow::{Context, Result};
+use quick_xml::events::Event;
 use serde_json::Value;
 use std::fs;
 use std::net::TcpListener;
@@ -142,6 +143,30 @@ fn is_a_whole_release(run: &Demo, report: &Value) {
     assert!(1000 < sum, "{report:#}");
 }
 
+/// Well-formed to its end, with a name for each act that the load saw.
+#[track_caller]
+fn is_a_picture_of(svg: &str) {
+    let mut reader = quick_xml::Reader::from_str(svg);
+    let (mut depth, mut texts) = (0_i32, String::new());
+    loop {
+        match reader
+            .read_event()
+            .unwrap_or_else(|error| panic!("{error}:\n{svg}"))
+        {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Text(text) => texts += &text,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "{svg}");
+    for name in &PHASES[..9] {
+        assert!(texts.contains(name), "{name} is missing:\n{svg}");
+    }
+    assert!(texts.contains("none failed"), "{texts}");
+}
+
 #[tokio::test]
 async fn a_whole_release_loses_no_request() {
     let out = Folder::new().unwrap();
@@ -149,6 +174,7 @@ async fn a_whole_release_loses_no_request() {
         .await
         .unwrap();
     is_a_whole_release(&run, &report(&out).unwrap());
+    is_a_picture_of(&fs::read_to_string(out.path().join("switch.svg")).unwrap());
     let events = fs::read_to_string(out.path().join("events.jsonl")).unwrap();
     assert!(events.lines().any(|line| line.contains("\"ModifyRule\"")));
     assert!(

@@ -11,6 +11,8 @@ use crate::world::World;
 
 /// Probes never come faster than this, however small the time scale.
 const SHORTEST: Duration = Duration::from_millis(10);
+/// Nor do they give up sooner: time is scaled, but the machine that has to answer is not faster for it.
+const LEAST_PATIENCE: Duration = Duration::from_millis(500);
 
 impl World {
     /// `real` turns an AWS duration into how long it takes here.
@@ -103,7 +105,7 @@ fn group(group: &TargetGroup, used: bool, real: &impl Fn(Duration) -> Duration) 
             path: group.health.path.clone(),
             port_override: group.health.port.parse().ok(),
             interval: seconds(group.health.interval),
-            timeout: seconds(group.health.timeout),
+            timeout: seconds(group.health.timeout).max(LEAST_PATIENCE),
             matcher: group.health.matcher.clone(),
             enabled: group.health.enabled,
         },
