@@ -5,6 +5,7 @@
 use acceptance::world::World;
 use anyhow::Result;
 use serde_json::json;
+use std::path::Path;
 use std::time::Duration;
 
 /// `desired_count` of the example.
@@ -15,6 +16,8 @@ pub const OFFICE_RULE: &str = "bluegreen_canary_rule.office";
 pub const DRAIN: Duration = Duration::from_millis(200);
 
 const SURROUNDINGS: &str = "surroundings.auto.tfvars.json";
+/// Terraform merges it into the example's own provider block.
+const PROGRESS: &str = "progress_override.tf";
 
 macro_rules! example {
     ($($name:literal),+ $(,)?) => {
@@ -36,8 +39,9 @@ const FILES: [(&str, &str); 11] = example![
     "env/08-broken.tfvars",
 ];
 
-/// The example's own files, and one beside them that fits it into `world` and makes its pauses short.
-pub fn files(world: &World, office_range: &str) -> Result<Vec<(&'static str, String)>> {
+/// The example's own files, and two beside them: one fits it into `world` and makes its pauses short, the other asks
+/// the provider to tell its steps to the file `progress`.
+pub fn files(world: &World, office_range: &str, progress: &Path) -> Result<Vec<(&'static str, String)>> {
     let surroundings = json!({
         "listener_arn": world.listener_arn()?,
         "blue_target_group_arn": world.target_group_arn("web-blue")?,
@@ -51,6 +55,8 @@ pub fn files(world: &World, office_range: &str) -> Result<Vec<(&'static str, Str
         .iter()
         .map(|(name, text)| (*name, (*text).to_owned()))
         .collect();
+    let told = format!("provider \"bluegreen\" {{\n  progress_file = {progress:?}\n}}\n");
+    files.push((PROGRESS, told));
     files.push((SURROUNDINGS, format!("{surroundings:#}\n")));
     Ok(files)
 }

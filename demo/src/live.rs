@@ -1,11 +1,14 @@
-//! The line that moves while Terraform works, and stays when it has ended: time, rate, shares, failures.
+//! The lines that move while Terraform works: time, rate, shares and failures, and what the provider is doing.
 //!
-//! Moves on a terminal only; elsewhere just the last one is printed. Never prints anything twice.
+//! They move on a terminal only. What stays, everywhere: each step that ended, and the last line of the load. Never
+//! prints anything twice.
 
 use crate::audiences::{OFFICE, PUBLIC};
+use crate::progress::{Ended, Progress};
 use crate::screen;
 use acceptance::probe::Report;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -22,7 +25,9 @@ pub struct Live {
     before: Option<(u64, u64)>,
     first: Option<Counts>,
     recent: VecDeque<Counts>,
-    bar: ProgressBar,
+    both: MultiProgress,
+    load: ProgressBar,
+    step: ProgressBar,
 }
 
 /// Answers so far, by audience and by color.
@@ -30,34 +35,54 @@ type Counts = [[u64; 2]; 2];
 
 impl Live {
     pub fn begin(label: &'static str, load: Option<&Report>) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-            bar.set_style(style);
-        }
+        let both = MultiProgress::with_draw_target(ProgressDrawTarget::stdout());
+        let bar = |template| {
+            let bar = both.add(ProgressBar::new_spinner());
+            match ProgressStyle::with_template(template) {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            }
+        };
+        let (load_bar, step) = (bar("{spinner} {wide_msg}"), bar("  {wide_msg}"));
         Self {
             label,
             began: Instant::now(),
             before: load.map(|load| (load.started, load.failed)),
             first: load.map(counts),
             recent: load.map(counts).into_iter().collect(),
-            bar,
+            load: load_bar,
+            step,
+            both,
         }
     }
 
-    /// Draws what is true now.
-    pub fn tick(&mut self, load: Option<&Report>) {
+    /// Draws what is true now, and leaves a line for each step that has ended.
+    pub fn tick(&mut self, load: Option<&Report>, progress: &mut Progress) {
+        self.leave(&progress.poll());
         let line = self.line(load);
-        self.bar.set_message(format!("{:<10}{line}", self.label));
-        self.bar.tick();
+        self.load.set_message(format!("{:<10}{line}", self.label));
+        self.load.tick();
+        let now = progress.now(Timestamp::now()).unwrap_or_default();
+        self.step.set_message(format!("{:<10}{now}", ""));
+        self.step.tick();
     }
 
-    /// Takes the moving line away and leaves one that stays, with the shares of the whole time.
-    pub fn end(mut self, load: Option<&Report>) {
+    /// Takes the moving lines away and leaves one that stays, with the shares of the whole time.
+    pub fn end(mut self, load: Option<&Report>, progress: &mut Progress) {
+        self.leave(&progress.poll());
+        progress.over();
         self.recent.truncate(0);
         self.recent.extend(self.first);
         let line = self.line(load);
-        self.bar.finish_and_clear();
+        self.step.finish_and_clear();
+        self.load.finish_and_clear();
         screen::labelled(self.label, &line);
+    }
+
+    fn leave(&self, ended: &[Ended]) {
+        if !ended.is_empty() {
+            self.both.suspend(|| ended.iter().for_each(screen::step));
+        }
     }
 
     fn line(&mut self, load: Option<&Report>) -> String {

@@ -11,6 +11,7 @@ mod live;
 mod picture;
 mod plan;
 mod preflight;
+mod progress;
 mod provider;
 mod report;
 mod screen;

@@ -2,6 +2,7 @@
 //!
 //! Color never carries a meaning alone: every painted word says the same in plain text. NO_COLOR and pipes turn it off.
 
+use crate::progress::Ended;
 use crate::report::Document;
 use console::{Term, measure_text_width, style};
 use std::io::Write;
@@ -42,6 +43,21 @@ pub fn quoted(text: &str) {
         let bar = style("│").dim();
         say(format!("  {:<LABEL$}{bar} {line}", "").trim_end());
     }
+}
+
+/// A step of an apply that has ended.
+pub fn step(ended: &Ended) {
+    let words = ended.detail.split(' ').map(color).collect::<Vec<_>>().join(" ");
+    let failed = if ended.failed {
+        style(" failed").red().to_string()
+    } else {
+        String::new()
+    };
+    let took = format!("{:>5.1} s", ended.took.as_secs_f64());
+    labelled(
+        "step",
+        &format!("{}  {words}{failed}", style(took.trim_start()).dim()),
+    );
 }
 
 /// A check that held.

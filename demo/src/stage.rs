@@ -13,6 +13,7 @@ use crate::example::{self, DRAIN, SERVICE, TASKS};
 use crate::live::{Live, TICK};
 use crate::plan::Promise;
 use crate::preflight::{self, Ground};
+use crate::progress::Progress;
 use crate::report::Performed;
 use crate::{screen, words};
 use acceptance::order::Judge;
@@ -41,6 +42,7 @@ struct Stage<'a> {
     audiences: Audiences,
     terraform: Terraform,
     judge: Judge,
+    progress: Progress,
     load: Option<Probe>,
     performed: Vec<Performed>,
     findings: Vec<String>,
@@ -84,7 +86,8 @@ impl<'a> Stage<'a> {
         let region = options.region.clone();
         let world = World::start(options, &reference_seed()).await;
         let world = world.map_err(|error| preflight::taken(error, ground.address))?;
-        let files = example::files(&world, &audiences.office_range())?;
+        let progress = ground.out.join("progress.jsonl");
+        let files = example::files(&world, &audiences.office_range(), &progress)?;
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let setup = Setup::new(Client::Cli, Install::Override(ground.provider.clone()))
             .aws(&world.sandbox().endpoint(), &region);
@@ -99,6 +102,7 @@ impl<'a> Stage<'a> {
             audiences,
             terraform,
             judge,
+            progress: Progress::new(&progress)?,
             load: None,
             performed: Vec::new(),
             findings: Vec::new(),
@@ -152,9 +156,8 @@ impl<'a> Stage<'a> {
         let from = self.world.next_seq();
         self.judge = self.judge.clone().apply_begins(from);
         let gap = self.cli.plant_gap.filter(|_| act.name == PROMOTION);
-        let run = self
-            .watch(self.terraform.spawn_apply_plan(&plan)?, "apply", gap)
-            .await?;
+        let running = self.terraform.spawn_apply_plan(&plan)?;
+        let run = self.watch(running, "apply", gap).await?;
         self.ended(act, &run)?;
         if self.load.is_none() {
             self.load = Some(self.start_load()?);
@@ -175,8 +178,14 @@ impl<'a> Stage<'a> {
     }
 
     /// Lets a command run to its end, and shows the load meanwhile.
-    async fn watch(&self, running: Running, label: &'static str, mut gap: Option<Duration>) -> Result<Run> {
-        let snapshot = || self.load.as_ref().map(Probe::snapshot);
+    async fn watch(
+        &mut self,
+        running: Running,
+        label: &'static str,
+        mut gap: Option<Duration>,
+    ) -> Result<Run> {
+        let (load, progress) = (self.load.as_ref(), &mut self.progress);
+        let snapshot = || load.map(Probe::snapshot);
         let mut live = Live::begin(label, snapshot().as_ref());
         let mut end = pin!(running.wait());
         let mut ticks = interval(TICK);
@@ -186,7 +195,7 @@ impl<'a> Stage<'a> {
                 run = &mut end => break run?,
                 _ = ticks.tick() => {
                     let load = snapshot();
-                    live.tick(load.as_ref());
+                    live.tick(load.as_ref(), progress);
                     if load.is_some_and(|load| half_way(&load))
                         && let Some(gap) = gap.take()
                     {
@@ -195,7 +204,7 @@ impl<'a> Stage<'a> {
                 }
             }
         };
-        live.end(snapshot().as_ref());
+        live.end(snapshot().as_ref(), progress);
         Ok(run)
     }
 
