@@ -5,7 +5,9 @@
 
 mod adapters;
 mod config;
+mod data;
 mod executor;
+mod functions;
 mod model;
 mod observe;
 mod ports;
@@ -14,9 +16,13 @@ mod resources;
 mod wait;
 
 use config::Shared;
+use data::ServiceData;
+use functions::{PhaseFunction, TrafficFunction};
 use resources::canary_rule::CanaryRuleResource;
 use resources::service::ServiceResource;
-use tfplugin::{Attribute, ConfigureRequest, Diagnostics, Provider, Resource, Schema, async_trait};
+use tfplugin::{
+    Attribute, ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, async_trait,
+};
 
 /// The provider.
 #[derive(Default)]
@@ -77,7 +83,20 @@ impl Provider for Bluegreen {
         ]
     }
 
+    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+        vec![Box::new(ServiceData {
+            shared: self.shared.clone(),
+        })]
+    }
+
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        vec![Box::new(PhaseFunction), Box::new(TrafficFunction)]
+    }
+
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
         self.shared.configure(&req.config).await
     }
 }
+
+#[cfg(test)]
+mod docs;

@@ -8,6 +8,7 @@
 mod codec;
 mod data_source;
 mod diag;
+pub mod docs;
 mod function;
 #[path = "gen/mod.rs"]
 mod r#gen;

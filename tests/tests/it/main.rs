@@ -14,6 +14,8 @@ mod cycle;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod drift;
 #[cfg(test)]
 mod example;

@@ -14,7 +14,7 @@ use crate::ports::{Health, PortError, Route, Routing, Traffic};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
-use tags::{RESOURCE_TAG, SERVICE_TAG, journal_tags, tag_list};
+use tags::{journal_tags, tag_list};
 
 /// Healthy targets of one group, and why the others are not.
 pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortError> {
@@ -80,12 +80,7 @@ impl Alb {
             others
                 .map(|rule| {
                     let arn = rule.arn.clone();
-                    let ours = rule.tags.get(SERVICE_TAG) == Some(&self.service)
-                        && rule
-                            .tags
-                            .get(RESOURCE_TAG)
-                            .is_some_and(|tag| tag.starts_with("canary/"));
-                    if ours {
+                    if rule.is_canary_of(&self.service) {
                         Route::Canary { arn }
                     } else {
                         Route::Foreign { arn }

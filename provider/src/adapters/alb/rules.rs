@@ -21,7 +21,7 @@ pub struct Placement {
 }
 
 /// One rule of a listener with its tags.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tagged {
     pub arn: String,
     /// `None` for the default rule.
@@ -38,6 +38,17 @@ impl Tagged {
     pub fn is(&self, service: &str, resource: &str) -> bool {
         self.tags.get(SERVICE_TAG).is_some_and(|tag| tag == service)
             && self.tags.get(RESOURCE_TAG).is_some_and(|tag| tag == resource)
+    }
+
+    /// The service that its tags name.
+    pub fn service(&self) -> Option<&str> {
+        self.tags.get(SERVICE_TAG).map(String::as_str)
+    }
+
+    /// Made for a canary audience of `service`.
+    pub fn is_canary_of(&self, service: &str) -> bool {
+        let resource = self.tags.get(RESOURCE_TAG);
+        self.service() == Some(service) && resource.is_some_and(|tag| tag.starts_with("canary/"))
     }
 
     /// Forwards to both groups and to nobody else, and lets no cookie beat the weights.

@@ -1,0 +1,23 @@
+# What the example beside this file needs to run by itself.
+
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    bluegreen = {
+      source  = "bluegreen-rs/bluegreen"
+      version = "~> 0.1"
+    }
+  }
+}
+
+variable "listener_arn" {
+  type = string
+}
+
+variable "blue_target_group_arn" {
+  type = string
+}
+
+variable "green_target_group_arn" {
+  type = string
+}

@@ -1,0 +1,179 @@
+//! Pages for the Terraform Registry, rendered from a provider's own schemas and definitions, laid out as
+//! tfplugindocs lays them out.
+//!
+//! Pure: examples come through a closure and pages go back as text. Writes no file and checks no schema.
+
+mod function;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use crate::provider::Provider;
+use crate::schema::Schema;
+
+/// One file of the documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it belongs, below the root of the repository: `docs/resources/pet.md`.
+    pub path: String,
+    /// Markdown with front matter, ending in a newline.
+    pub text: String,
+}
+
+/// Every page of `provider`: its own, and one for each resource type, data source and function.
+///
+/// `example` returns the content of a file below the root of the repository, or `None` where there is none. It is
+/// asked for `examples/provider/provider.tf`, `examples/resources/<type>/{resource.tf,import.tf,import.sh}`,
+/// `examples/data-sources/<type>/data-source.tf` and `examples/functions/<name>/function.tf`.
+pub fn render(provider: &dyn Provider, example: impl Fn(&str) -> Option<String>) -> Vec<Page> {
+    let shelf = Shelf {
+        provider: provider.type_name(),
+        example: &example,
+    };
+    let mut pages = vec![shelf.provider(&provider.schema())];
+    for resource in provider.resources() {
+        pages.push(shelf.resource(resource.type_name(), &resource.schema()));
+    }
+    for source in provider.data_sources() {
+        pages.push(shelf.data_source(source.type_name(), &source.schema()));
+    }
+    for function in provider.functions() {
+        pages.push(shelf.function(function.name(), &function.definition()));
+    }
+    pages
+}
+
+/// What every page needs to know.
+struct Shelf<'a> {
+    provider: &'a str,
+    example: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Shelf<'_> {
+    fn provider(&self, schema: &Schema) -> Page {
+        let title = format!("{} Provider", self.provider);
+        let body = [
+            format!("# {title}"),
+            schema.description.clone(),
+            self.usage("examples/provider/provider.tf"),
+            schema::section(schema),
+        ];
+        self.page("docs/index.md".into(), &title, &schema.description, &body)
+    }
+
+    fn resource(&self, name: &str, schema: &Schema) -> Page {
+        let folder = format!("examples/resources/{name}");
+        let body = [
+            format!("# {name} (Resource)"),
+            deprecation(schema),
+            schema.description.clone(),
+            self.usage(&format!("{folder}/resource.tf")),
+            schema::section(schema),
+            self.import(&folder),
+        ];
+        let path = format!("docs/resources/{}.md", self.short(name));
+        self.page(path, &format!("{name} Resource"), &schema.description, &body)
+    }
+
+    fn data_source(&self, name: &str, schema: &Schema) -> Page {
+        let body = [
+            format!("# {name} (Data Source)"),
+            deprecation(schema),
+            schema.description.clone(),
+            self.usage(&format!("examples/data-sources/{name}/data-source.tf")),
+            schema::section(schema),
+        ];
+        let path = format!("docs/data-sources/{}.md", self.short(name));
+        self.page(path, &format!("{name} Data Source"), &schema.description, &body)
+    }
+
+    fn page(&self, path: String, title: &str, description: &str, body: &[String]) -> Page {
+        let title = if path == "docs/index.md" {
+            title.to_owned()
+        } else {
+            format!("{title} - terraform-provider-{}", self.provider)
+        };
+        let front = format!(
+            "---\npage_title: \"{title}\"\nsubcategory: \"\"\ndescription: |-\n  {}\n---",
+            plain(description)
+        );
+        let parts = std::iter::once(front.as_str()).chain(body.iter().map(|part| part.trim_end()));
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        Page {
+            path,
+            text: parts.join("\n\n") + "\n",
+        }
+    }
+
+    fn usage(&self, file: &str) -> String {
+        let code = self.code(file, "terraform");
+        code.map_or_else(String::new, |code| format!("## Example Usage\n\n{code}"))
+    }
+
+    fn import(&self, folder: &str) -> String {
+        let block = self.code(&format!("{folder}/import.tf"), "terraform").map(|code| {
+            format!(
+                "In Terraform v1.5.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
+                 can be used with the `id` attribute, for example:\n\n{code}"
+            )
+        });
+        let command = self.code(&format!("{folder}/import.sh"), "shell").map(|code| {
+            format!(
+                "The [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import) can be \
+                 used, for example:\n\n{code}"
+            )
+        });
+        let ways: Vec<String> = block.into_iter().chain(command).collect();
+        if ways.is_empty() {
+            return String::new();
+        }
+        format!(
+            "## Import\n\nImport is supported using the following syntax:\n\n{}",
+            ways.join("\n\n")
+        )
+    }
+
+    fn code(&self, file: &str, language: &str) -> Option<String> {
+        let text = (self.example)(file)?;
+        Some(format!("```{language}\n{}\n```", text.trim_end()))
+    }
+
+    /// The name without the provider's prefix, as the registry files pages.
+    fn short<'n>(&self, name: &'n str) -> &'n str {
+        let bare = name.strip_prefix(self.provider);
+        bare.and_then(|rest| rest.strip_prefix('_')).unwrap_or(name)
+    }
+}
+
+fn deprecation(schema: &Schema) -> String {
+    let message = schema.deprecated.as_deref();
+    message.map_or_else(String::new, |message| format!("~> **Deprecated** {message}"))
+}
+
+/// The first paragraph on one line, without marks: front matter is no Markdown.
+fn plain(markdown: &str) -> String {
+    let paragraph = markdown.trim().split("\n\n").next().unwrap_or_default();
+    let mut text = String::new();
+    let mut rest = paragraph;
+    // `[text](target)` leaves its text.
+    while let Some((before, after)) = rest.split_once('[') {
+        let link = after
+            .split_once("](")
+            .and_then(|(label, after)| Some((label, after.split_once(')')?.1)))
+            .filter(|(label, _)| !label.contains('['));
+        text.push_str(before);
+        match link {
+            Some((label, after)) => {
+                text.push_str(label);
+                rest = after;
+            }
+            None => {
+                text.push('[');
+                rest = after;
+            }
+        }
+    }
+    text.push_str(rest);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace(['`', '*'], "")
+}
