@@ -1,4 +1,5 @@
-//! `cargo verify`: every check of the project in one order, and the peers those checks need.
+//! `cargo verify`: every check of the project in one order, and the peers those checks need. `cargo xtask docs`: the
+//! registry's pages.
 //!
 //! Refuses to skip: a step that did not run is named in the table at the end, with the reason.
 
@@ -26,11 +27,16 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<step::Step>,
     },
+    /// Write the registry's pages anew, from the provider's schemas and the examples
+    Docs,
 }
 
 fn main() -> ExitCode {
-    let Command::Verify { steps } = Cli::parse().command;
-    match verify::verify(&steps) {
+    let done = match Cli::parse().command {
+        Command::Verify { steps } => verify::verify(&steps),
+        Command::Docs => docs(),
+    };
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -38,4 +44,22 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The test that compares the pages is also what writes them.
+fn docs() -> anyhow::Result<bool> {
+    let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    shell::Program::cargo()
+        .args([
+            "test",
+            "--quiet",
+            "--package",
+            "terraform-provider-bluegreen",
+            "--lib",
+            "docs::",
+        ])
+        .env("BLESS", "1")
+        .within(place)
+        .run()?;
+    Ok(true)
 }

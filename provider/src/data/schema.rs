@@ -1,6 +1,7 @@
 //! Schema of the data source `bluegreen_service`. Descriptions here are the source of the registry page.
 
-use tfplugin::{Attribute, Schema, Type};
+use crate::model::matching::handed_on;
+use tfplugin::{Attribute, Schema};
 
 pub fn schema() -> Schema {
     let group = vec![
@@ -28,7 +29,9 @@ pub fn schema() -> Schema {
              `live_color`, `traffic` and `healthy_targets` need `blue_target_group_arn` and `green_target_group_arn`. Task counts and \
              the end of the rollback window are not here: ask the data source `aws_ecs_service`, or the resource.\n\n\
              It is an error if the listener does not exist, or if no rule on it belongs to the service. In a configuration that also \
-             owns the service, write `depends_on = [bluegreen_service.<name>]`, so that it is read after the apply.",
+             owns the service, write `depends_on = [bluegreen_service.<name>]`, so that it is read after the apply. \
+             Keep it outside of the `check` block then: Terraform reads a data source inside of one again in every apply and shows that \
+             in every plan, so none would be empty.",
         )
         .attribute(Attribute::string("name").required().description("The `name` of the `bluegreen_service`."))
         .attribute(Attribute::string("listener_arn").required().description("The listener that the service's rule is on."))
@@ -52,8 +55,11 @@ pub fn schema() -> Schema {
                 .computed()
                 .description("The rule's priority; null for the listener's default action."),
         )
-        .attribute(Attribute::list("host_headers", Type::String).computed().description("Host names the rule matches; empty for all."))
-        .attribute(Attribute::list("path_patterns", Type::String).computed().description("Paths the rule matches; empty for all."))
+        .attribute(
+            Attribute::object("conditions", handed_on(Attribute::computed))
+                .computed()
+                .description("Which requests the rule matches, in the terms of the resource; null for a kind it does not ask for."),
+        )
         .attribute(
             Attribute::object_map("target_groups", group)
                 .computed()
@@ -105,7 +111,8 @@ pub fn schema() -> Schema {
 }
 
 fn per_color(name: &str, of: fn(&'static str) -> Attribute, description: &str) -> Attribute {
-    let colors = ["blue", "green"].map(|color| of(color).computed().description(format!("{color}'s.")));
+    let colors = [("blue", "Blue's."), ("green", "Green's.")];
+    let colors = colors.map(|(color, says)| of(color).computed().description(says));
     Attribute::object(name, colors.to_vec())
         .computed()
         .description(description)

@@ -1,7 +1,7 @@
 //! One look at the load balancer, and what it says about a service. What AWS cannot know stays null.
 
 use crate::adapters::alb::{self, Tagged};
-use crate::model::string;
+use crate::model::{matching, string};
 use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit};
@@ -117,8 +117,7 @@ pub fn told(
     let journal = own.journal();
     state.set("rule_arn", own.arn.as_str().into());
     state.set("priority", own.priority.map(i64::from).into());
-    state.set("host_headers", texts(&own.host_headers));
-    state.set("path_patterns", texts(&own.path_patterns));
+    state.set("conditions", matching::seen(&nobody(), &own.conditions));
     let shares = shares(&own.weights);
     let of_group = healthy.iter().map(|(arn, healthy)| {
         let share = shares.get(arn).copied().unwrap_or(0);
@@ -197,6 +196,7 @@ fn both(value: impl Fn(Color) -> Value) -> Value {
     Value::object(Color::BOTH.map(|color| (color.name(), value(color))))
 }
 
-fn texts(values: &[String]) -> Value {
-    Value::List(values.iter().map(|value| value.as_str().into()).collect())
+/// Conditions before any was seen.
+fn nobody() -> Value {
+    Value::object(matching::FIELDS.map(|field| (field, Value::Null)))
 }

@@ -18,13 +18,26 @@ pub const FIELDS: [&str; 6] = [
 /// The attributes as one object hands them to another.
 pub fn handed_on(each: fn(Attribute) -> Attribute) -> Vec<Attribute> {
     let pair = Type::object([("key", Type::String), ("value", Type::String)]);
-    let lists = ["host_headers", "path_patterns", "http_methods", "source_ips"]
-        .map(|name| Attribute::list(name, Type::String));
-    let others = [
-        Attribute::map("headers", Type::list(Type::String)),
-        Attribute::list("query_strings", pair),
-    ];
-    lists.into_iter().chain(others).map(each).collect()
+    let texts = |name: &str| Attribute::list(name, Type::String);
+    [
+        (texts("host_headers"), "Host names, one of which must match."),
+        (texts("path_patterns"), "Paths, one of which must match."),
+        (
+            Attribute::map("headers", Type::list(Type::String)),
+            "Header name to values; each header must have one of its values.",
+        ),
+        (
+            Attribute::list("query_strings", pair),
+            "Query parameters, one of which must match.",
+        ),
+        (texts("http_methods"), "Methods, one of which must match."),
+        (
+            texts("source_ips"),
+            "Address ranges, one of which the connecting peer must be in.",
+        ),
+    ]
+    .map(|(attribute, says)| each(attribute.description(says)))
+    .into()
 }
 
 /// The conditions that these attributes ask for; what is null or unknown asks for none.

@@ -5,21 +5,43 @@ use tfplugin::{Attribute, Schema, Type};
 
 pub fn schema() -> Schema {
     let mut route = vec![
-        Attribute::string("service").required(),
-        Attribute::string("listener_arn").required(),
-        Attribute::number("priority").optional(),
-        Attribute::string("color").required(),
-        Attribute::string("target_group_arn").required(),
-        Attribute::string("release").optional(),
-        Attribute::number("min_healthy_targets").required(),
-        Attribute::bool("active").required(),
+        Attribute::string("service")
+            .required()
+            .description("The service's `name`."),
+        Attribute::string("listener_arn")
+            .required()
+            .description("The listener that the rules stand on."),
+        Attribute::number("priority")
+            .optional()
+            .description("The priority of the service's own rule."),
+        Attribute::string("color")
+            .required()
+            .description("The candidate's color."),
+        Attribute::string("target_group_arn")
+            .required()
+            .description("The candidate's target group."),
+        Attribute::string("release")
+            .optional()
+            .description("The release being served to the audience."),
+        Attribute::number("min_healthy_targets")
+            .required()
+            .description("Healthy targets that the candidate needs before an audience may reach it."),
+        Attribute::bool("active")
+            .required()
+            .description("The phase is `canary`: audiences reach the candidate."),
     ];
     route.extend(matching::handed_on(Attribute::optional));
     let rules = vec![
-        Attribute::number("priority").computed(),
-        Attribute::list("source_ips", Type::String).computed(),
-        Attribute::string("target_group_arn").computed(),
-        Attribute::string("arn").computed(),
+        Attribute::number("priority")
+            .computed()
+            .description("Its priority."),
+        Attribute::list("source_ips", Type::String)
+            .computed()
+            .description("The address ranges it matches."),
+        Attribute::string("target_group_arn")
+            .computed()
+            .description("Where it forwards to."),
+        Attribute::string("arn").computed().description("Its ARN."),
     ];
     Schema::new(0)
         .description(

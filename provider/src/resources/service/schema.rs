@@ -106,14 +106,30 @@ pub fn schema() -> Schema {
 
 fn route() -> Vec<Attribute> {
     let mut fields = vec![
-        Attribute::string("service").computed(),
-        Attribute::string("listener_arn").computed(),
-        Attribute::number("priority").computed(),
-        Attribute::string("color").computed(),
-        Attribute::string("target_group_arn").computed(),
-        Attribute::string("release").computed(),
-        Attribute::number("min_healthy_targets").computed(),
-        Attribute::bool("active").computed(),
+        Attribute::string("service")
+            .computed()
+            .description("The service's `name`."),
+        Attribute::string("listener_arn")
+            .computed()
+            .description("The listener that the rules stand on."),
+        Attribute::number("priority")
+            .computed()
+            .description("The priority of the service's own rule."),
+        Attribute::string("color")
+            .computed()
+            .description("The candidate's color."),
+        Attribute::string("target_group_arn")
+            .computed()
+            .description("The candidate's target group."),
+        Attribute::string("release")
+            .computed()
+            .description("The release being served to the audience."),
+        Attribute::number("min_healthy_targets")
+            .computed()
+            .description("Healthy targets that the candidate needs before an audience may reach it."),
+        Attribute::bool("active")
+            .computed()
+            .description("The phase is `canary`: audiences reach the candidate."),
     ];
     fields.extend(matching::handed_on(Attribute::computed));
     fields
@@ -121,8 +137,8 @@ fn route() -> Vec<Attribute> {
 
 fn per_color(name: &str, description: &str) -> Attribute {
     let colors = vec![
-        Attribute::number("blue").computed(),
-        Attribute::number("green").computed(),
+        Attribute::number("blue").computed().description("Blue's."),
+        Attribute::number("green").computed().description("Green's."),
     ];
     Attribute::object(name, colors)
         .computed()
