@@ -72,6 +72,12 @@ const TABLE: &[Row] = &[
         others: CLOUDS,
     },
     Row {
+        member: "figures",
+        ours: &["bluegreen-sandbox", "acceptance"],
+        dev: &[],
+        others: CLOUDS,
+    },
+    Row {
         member: "xtask",
         ours: &[],
         dev: &[],
