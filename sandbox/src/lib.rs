@@ -13,6 +13,7 @@ mod server;
 mod wire;
 mod world;
 
+pub use api::calls;
 pub use faults::{Fault, FaultRule, Faults};
 pub use log::Event;
 pub use options::Options;

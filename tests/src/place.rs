@@ -39,6 +39,16 @@ pub fn failures() -> Result<PathBuf> {
     Ok(beside_this_program()?.join("../failures"))
 }
 
+/// The folder of Python packages that holds the AWS CLI.
+pub fn aws_cli() -> Result<PathBuf> {
+    present(peers().join("aws-cli/lib"), "cargo verify peers")
+}
+
+/// The folder of Python packages that holds moto.
+pub fn moto() -> Result<PathBuf> {
+    present(peers().join("moto/lib"), "cargo verify peers")
+}
+
 fn peers() -> PathBuf {
     let named = |name: &str| std::env::var_os(name).filter(|value: &OsString| !value.is_empty());
     named("BLUEGREEN_PEERS")

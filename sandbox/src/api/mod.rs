@@ -2,6 +2,24 @@
 //!
 //! No HTTP, and no rule of its own: a refusal comes from the world or from the shape of the request.
 
+/// The actions that a service answers, each named once: the match over them and the list of their names.
+macro_rules! answers {
+    (|$world:ident, $args:ident| { $($($name:literal)|+ => $answer:expr,)+ }) => {
+        pub const ACTIONS: &[&str] = &[$($($name),+),+];
+
+        fn answer(
+            $world: &mut $crate::world::World,
+            action: &str,
+            $args: &$crate::api::args::Args<'_>,
+        ) -> Option<$crate::world::Ruled<serde_json::Value>> {
+            Some(match action {
+                $($($name)|+ => $answer,)+
+                _ => return None,
+            })
+        }
+    };
+}
+
 mod args;
 mod dump;
 mod ec2;
@@ -34,7 +52,24 @@ pub struct Call {
     pub input: Map<String, Value>,
 }
 
+/// Every call that is answered: service and action.
+pub fn calls() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let services = [Service::Elbv2, Service::Ecs, Service::Sts, Service::Ec2];
+    services
+        .into_iter()
+        .flat_map(|it| it.actions().iter().map(move |action| (it.name(), *action)))
+}
+
 impl Service {
+    fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::Elbv2 => elbv2::ACTIONS,
+            Self::Ecs => ecs::ACTIONS,
+            Self::Sts => sts::ACTIONS,
+            Self::Ec2 => ec2::ACTIONS,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Elbv2 => "elbv2",
@@ -75,7 +110,7 @@ impl Call {
         match self.service {
             Service::Elbv2 => elbv2::apply(world, &self.action, &self.input),
             Service::Ecs => ecs::apply(world, &self.action, &self.input),
-            Service::Sts => sts::apply(world, &self.action),
+            Service::Sts => sts::apply(world, &self.action, &self.input),
             Service::Ec2 => ec2::apply(world, &self.action, &self.input),
         }
     }

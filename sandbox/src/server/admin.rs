@@ -34,6 +34,7 @@ pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) 
                 .map(|event| event.json.clone())
                 .collect()
         })),
+        (&Method::GET, "calls") => Ok(calls()),
         (&Method::GET, "listeners") => Ok(listeners(shared)),
         (&Method::POST, "seed") => seed(body, shared),
         (&Method::POST, "faults") => faults(body, shared),
@@ -52,6 +53,14 @@ pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) 
         Ok(value) => write(StatusCode::OK, &value),
         Err(error) => write(StatusCode::BAD_REQUEST, &json!({ "error": format!("{error:#}") })),
     }
+}
+
+fn calls() -> Value {
+    let mut by_service: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (service, action) in crate::api::calls() {
+        by_service.entry(service).or_default().push(action);
+    }
+    json!(by_service)
 }
 
 fn listeners(shared: &Shared) -> Value {

@@ -189,7 +189,7 @@ fn write(service: Service, action: &str, outcome: &Ruled<Value>, id: &str) -> An
                     "text/xml;charset=UTF-8",
                     wire::xml::ec2_answer(action, namespace, output, id),
                 ),
-                Protocol::Json => ("application/x-amz-json-1.1", output.to_string()),
+                Protocol::Json => ("application/x-amz-json-1.1", wire::json::answer(output)),
             };
             (StatusCode::OK, kind, body)
         }

@@ -20,3 +20,19 @@ pub fn parse(body: &[u8]) -> Ruled<Map<String, Value>> {
         Err(error) => Err(Refusal::new("SerializationException", error.to_string())),
     }
 }
+
+/// The body of an answer. Null members are left out, as ECS does.
+pub fn answer(output: &Value) -> String {
+    strip(output).to_string()
+}
+
+fn strip(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let there = members.iter().filter(|(_, value)| !value.is_null());
+            there.map(|(name, value)| (name.clone(), strip(value))).collect()
+        }
+        Value::Array(items) => items.iter().map(strip).collect(),
+        scalar => scalar.clone(),
+    }
+}

