@@ -4,6 +4,7 @@
 
 mod edges;
 mod files;
+mod policy;
 
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::fs;
@@ -130,4 +131,16 @@ fn every_member_inherits_the_lints_that_forbid_unsafe_code() {
             "{manifest} does not inherit the workspace's lints"
         );
     }
+}
+
+#[test]
+fn the_iam_policy_allows_what_the_provider_calls_and_nothing_else() {
+    let tracked = tracked();
+    let sources = tracked.iter().filter(|(path, _)| {
+        path.starts_with("provider/src/") && path.ends_with(".rs") && !files::is_test(path)
+    });
+    let needed = policy::needed(sources.map(|(_, text)| text.as_str()));
+    let text = fs::read_to_string(root().join("examples/iam/policy.json")).unwrap();
+    let allowed = policy::allowed(&serde_json::from_str(&text).unwrap());
+    none(&policy::judge(&needed, &allowed));
 }
