@@ -40,14 +40,17 @@ pub fn handed_on(each: fn(Attribute) -> Attribute) -> Vec<Attribute> {
     .into()
 }
 
+/// A kind of condition, from its values.
+type Make = fn(Vec<String>) -> Condition;
+
 /// The conditions that these attributes ask for; what is null or unknown asks for none.
 pub fn conditions(block: &Value) -> Conditions {
-    let lists: [(&str, fn(Vec<String>) -> Condition); 2] = [
+    let lists: [(&str, Make); 2] = [
         ("host_headers", Condition::Host),
         ("path_patterns", Condition::Path),
     ];
     let mut all = Vec::new();
-    let add = |all: &mut Vec<Condition>, field: &str, make: fn(Vec<String>) -> Condition| {
+    let add = |all: &mut Vec<Condition>, field: &str, make: Make| {
         let values = strings(block.get(field));
         if !values.is_empty() {
             all.push(make(values));
