@@ -87,3 +87,6 @@ pub async fn rest(pause: Duration, stop: &CancellationToken) -> Result<(), Stopp
         () = pause => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

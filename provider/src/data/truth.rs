@@ -1,6 +1,6 @@
 //! One look at the load balancer, and what it says about a service. What AWS cannot know stays null.
 
-use crate::adapters::alb::{self, Tagged};
+use crate::adapters::alb::{self, Slot, Tagged};
 use crate::model::{matching, string};
 use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
@@ -64,9 +64,11 @@ pub async fn look(client: &Client, config: &Value) -> Result<Value, Missing> {
     Ok(told(config, &rules, own, groups.as_ref(), &healthy))
 }
 
-/// The one rule that carries the service's tags.
+/// The one rule that carries the service's tags; the default rule, where it owns the listener's default action.
 pub fn own_rule<'a>(rules: &'a [Tagged], name: &str, listener: &str) -> Result<&'a Tagged, Missing> {
-    let own: Vec<&Tagged> = rules.iter().filter(|rule| rule.is(name, "service")).collect();
+    let slots = [Slot::Rule, Slot::DefaultAction];
+    let its = |rule: &&Tagged| slots.iter().any(|slot| rule.is(name, slot.resource()));
+    let own: Vec<&Tagged> = rules.iter().filter(its).collect();
     match own.as_slice() {
         [own] => Ok(own),
         [] => {
@@ -168,7 +170,8 @@ pub fn told(
     let traffic = split.map(|split| both(|color| i64::from(split.share(color)).into()));
     state.set("traffic", traffic.unwrap_or(Value::Null));
     state.set("healthy_targets", both(|color| i64::from(targets(color)).into()));
-    state.set("rule_intact", own.is_intact(groups).into());
+    // What stickiness was asked for is the resource's to know; at 0 or 100 % there must be none.
+    state.set("rule_intact", own.is_intact(groups, own.sticky).into());
     state
 }
 

@@ -3,8 +3,8 @@
 //! Every rule here is about the configuration alone, so its violations are errors while validating; unknown
 //! values are skipped, Terraform asks again when they are known.
 
-use super::{limits, matching, number, string};
-use crate::adapters::alb::{Conditions, Placement};
+use super::{limits, matching, number, sticky, string};
+use crate::adapters::alb::{Conditions, Placement, Slot};
 use crate::adapters::ecs::short;
 use rollout::{Color, Flags, PerColor, Phase, Ramp, Version};
 use std::time::Duration;
@@ -33,7 +33,8 @@ pub struct Service {
 #[derive(Clone, Debug)]
 pub struct AlbBlock {
     pub listener_arn: Option<String>,
-    pub priority: u32,
+    /// `None`: the listener's default action instead of a rule.
+    pub priority: Option<u32>,
     pub conditions: Conditions,
     pub min_healthy: u32,
 }
@@ -54,10 +55,18 @@ impl Service {
             .map_or(self.alb.min_healthy, |ecs| ecs.desired_count.max(1))
     }
 
+    pub fn slot(&self) -> Slot {
+        match self.alb.priority {
+            Some(_) => Slot::Rule,
+            None => Slot::DefaultAction,
+        }
+    }
+
+    /// Where its rule stands. `None` while the listener is unknown, and for a default action.
     pub fn placement(&self) -> Option<Placement> {
         Some(Placement {
             listener_arn: self.alb.listener_arn.clone()?,
-            priority: self.alb.priority,
+            priority: self.alb.priority?,
             conditions: self.alb.conditions.clone(),
         })
     }
@@ -255,9 +264,11 @@ impl Checks<'_> {
                 "min_healthy_targets is at least 1.",
             );
         }
+        self.needs(block.get("stickiness"));
+        self.unknown |= sticky::check(block, at("stickiness"), self.diags);
         AlbBlock {
             listener_arn: string(block.get("listener_arn")),
-            priority: priority.unwrap_or(1),
+            priority,
             conditions,
             min_healthy: min_healthy.max(1),
         }
@@ -271,7 +282,12 @@ impl Checks<'_> {
             .all(|field| block.get(field).is_wholly_known());
         self.unknown |= !known;
         let conditions = matching::conditions(block);
-        if conditions.0.is_empty() && known && !block.is_null() {
+        if block.get("priority").is_null() {
+            if !conditions.0.is_empty() {
+                let detail = "Without a priority the service owns the listener's default action, which takes whatever no rule matches and so has no conditions. Set a priority, or leave the conditions out.";
+                self.error(at("priority"), "Conditions without a rule", detail);
+            }
+        } else if conditions.0.is_empty() && known && !block.is_null() {
             let detail = "A listener rule needs a condition: set host_headers or path_patterns ([\"/*\"] matches every request).";
             self.error(at("host_headers"), "The rule would match nothing", detail);
         }

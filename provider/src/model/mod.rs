@@ -4,9 +4,11 @@ mod ask;
 pub mod limits;
 pub mod matching;
 mod record;
+mod sticky;
 
 pub use ask::{Service, parse_duration};
 pub use record::Record;
+pub use sticky::stickiness;
 
 use tfplugin::Value;
 

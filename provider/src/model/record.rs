@@ -20,8 +20,10 @@ pub struct Record {
     pub promoted_at: Option<String>,
     /// `None` while the rule is missing.
     pub rule_arn: Option<String>,
+    /// What the listener did by default before the service owned that, as JSON.
+    pub former: Option<String>,
     pub retire_due: bool,
-    /// The rule forwards to both colors and to nobody else.
+    /// The rule is as this service keeps it: forward, stickiness, tags, no conditions of others.
     pub rule_intact: bool,
     pub change: String,
 }
@@ -46,6 +48,7 @@ impl Record {
             versions: PerColor::from_fn(|color| string(held(color).get("task_definition"))),
             promoted_at: string(cycle.get("promoted_at")),
             rule_arn: string(state.get("rule_arn")),
+            former: string(state.get("former_default_action")),
             retire_due: state.get("retire_due").as_bool().unwrap_or(false),
             rule_intact: state.get("rule_intact").as_bool().unwrap_or(true),
             change: string(state.get("change")).unwrap_or_default(),
@@ -84,6 +87,7 @@ impl Record {
         );
         state.set("cycle", self.cycle_value());
         state.set("rule_arn", self.rule_arn.clone().into());
+        state.set("former_default_action", self.former.clone().into());
         state.set("retire_due", self.retire_due.into());
         state.set("rule_intact", self.rule_intact.into());
         state.set("change", self.change.clone().into());

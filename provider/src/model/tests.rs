@@ -65,6 +65,10 @@ fn told(config: &Value) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+fn sticky(duration: &str) -> Value {
+    Value::object([("duration", Value::from(duration))])
+}
+
 fn step(weight: i64, bake: &str) -> Value {
     Value::object([("weight", Value::from(weight)), ("bake", bake.into())])
 }
@@ -82,6 +86,13 @@ fn steps(steps: Vec<Value>) -> Value {
 fn a_good_configuration_is_told_nothing() {
     assert_eq!(told(&good()), "");
     assert_eq!(told(&steps(vec![step(10, "2m"), step(50, "90s")])), "");
+    assert_eq!(told(&with("alb.stickiness", sticky("1s"))), "");
+    assert_eq!(told(&with("alb.stickiness", sticky("7d"))), "");
+    let mut listener = with("alb.priority", Value::Null);
+    let mut alb = listener.get("alb").clone();
+    alb.set("host_headers", Value::Null);
+    listener.set("alb", alb);
+    assert_eq!(told(&listener), "");
 }
 
 #[test]
@@ -103,6 +114,11 @@ fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
         with("alb.host_headers", Value::List(many)),
         with("alb.green_target_group_arn", "arn:blue"),
         with("alb.min_healthy_targets", 0i64),
+        with("alb.priority", Value::Null),
+        with("alb.stickiness", sticky("0s")),
+        with("alb.stickiness", sticky("1500ms")),
+        with("alb.stickiness", sticky("8d")),
+        with("alb.stickiness", sticky("an hour")),
         with("ecs.green_service", "web-blue"),
         with("ecs.desired_count", 0i64),
         with("ecs.task_definition", "web"),

@@ -26,7 +26,7 @@ impl Stage<'_> {
     }
 
     /// A rule that nobody's tags claim: its ARN.
-    async fn foreign_rule(&self, priority: u32, path: &str, target_group: &str) -> Result<String> {
+    pub async fn foreign_rule(&self, priority: u32, path: &str, target_group: &str) -> Result<String> {
         let form = format!(
             "Action=CreateRule&Version=2015-12-01&ListenerArn={}&Priority={priority}\
              &Conditions.member.1.Field=path-pattern&Conditions.member.1.Values.member.1={path}\
@@ -38,12 +38,12 @@ impl Stage<'_> {
         self.rule_at(priority)
     }
 
-    async fn delete_rule(&self, arn: &str) -> Result<()> {
+    pub async fn delete_rule(&self, arn: &str) -> Result<()> {
         self.call(&format!("Action=DeleteRule&Version=2015-12-01&RuleArn={arn}"))
             .await
     }
 
-    fn rule_at(&self, priority: u32) -> Result<String> {
+    pub fn rule_at(&self, priority: u32) -> Result<String> {
         let rules = self.world.rules();
         let rule = rules
             .iter()

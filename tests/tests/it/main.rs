@@ -12,6 +12,8 @@ mod crash;
 #[cfg(test)]
 mod cycle;
 #[cfg(test)]
+mod default_action;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod docs;
@@ -24,15 +26,25 @@ mod faults;
 #[cfg(test)]
 mod flags;
 #[cfg(test)]
+mod hand;
+#[cfg(test)]
+mod import;
+#[cfg(test)]
 mod interrupt;
+#[cfg(test)]
+mod migrate;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod resize;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod stickiness;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -12,8 +12,6 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 pub const SERVICE: &str = "bluegreen_service.web";
 pub const OFFICE: &str = "bluegreen_canary_rule.office";
@@ -84,20 +82,24 @@ pub struct Stage<'a> {
     pub terraform: Terraform,
     probe: Option<Probe>,
     applies: Mutex<Vec<u64>>,
-    by_hand: Mutex<Vec<Range<u64>>>,
+    pub(crate) hands: Mutex<Vec<Range<u64>>>,
     allowed: Mutex<Vec<Rule>>,
 }
 
 impl<'a> Stage<'a> {
     pub async fn new(world: &'a World) -> Result<Stage<'a>> {
-        let setup = variables(world, world.setup()?)?;
+        Stage::with(world, variables(world, world.setup()?)?).await
+    }
+
+    /// The example, in whatever way Terraform is set up.
+    pub async fn with(world: &'a World, setup: Setup) -> Result<Stage<'a>> {
         let terraform = Terraform::new(&FILES, setup).await?;
         Ok(Stage {
             world,
             terraform,
             probe: None,
             applies: Mutex::default(),
-            by_hand: Mutex::default(),
+            hands: Mutex::default(),
             allowed: Mutex::default(),
         })
     }
@@ -243,68 +245,28 @@ impl<'a> Stage<'a> {
         Ok((weight("web-blue")?, weight("web-green")?))
     }
 
+    /// The rule at the service's priority; without one the listener's default rule, as AWS shows it.
     pub fn service_rule(&self) -> Result<Value> {
-        let rules = self.world.rules();
-        let own = rules
-            .into_iter()
-            .find(|rule| rule["Priority"] == "100" || rule["Priority"] == 100);
-        own.context("the service's rule is not there")
+        let dump = self.world.sandbox().dump();
+        let rules = dump["rules"].as_array().cloned().unwrap_or_default();
+        let at = |priority: &str| rules.iter().find(|rule| rule["Priority"] == priority).cloned();
+        at("100")
+            .or_else(|| at("default"))
+            .context("the service's rule is not there")
     }
 
-    /// Moves traffic behind everybody's back.
-    pub async fn by_hand(&self, (blue, green): (u64, u64)) -> Result<()> {
-        let rule = self.service_rule()?;
-        let arn = rule["RuleArn"].as_str().context("a rule has an ARN")?;
-        let group = |name: &str| self.world.target_group_arn(name);
-        let action = "Actions.member.1";
-        let tuple = format!("{action}.ForwardConfig.TargetGroups.member");
-        let form = format!(
-            "Action=ModifyRule&Version=2015-12-01&RuleArn={arn}&{action}.Type=forward\
-             &{tuple}.1.TargetGroupArn={}&{tuple}.1.Weight={blue}&{tuple}.2.TargetGroupArn={}&{tuple}.2.Weight={green}",
-            group("web-blue")?,
-            group("web-green")?,
-        );
-        self.call(&form).await
-    }
-
-    /// One Query call to the sandbox, made by the test itself: the order checker blames nobody for it.
-    pub async fn call(&self, form: &str) -> Result<()> {
-        self.post("content-type: application/x-www-form-urlencoded", form)
-            .await
-    }
-
-    /// The same for ECS, which speaks JSON.
-    pub async fn call_ecs(&self, action: &str, input: &str) -> Result<()> {
-        let target = format!("x-amz-target: AmazonEC2ContainerServiceV20141113.{action}");
-        self.post(
-            &format!("content-type: application/x-amz-json-1.1\r\n{target}"),
-            input,
-        )
-        .await
-    }
-
-    async fn post(&self, headers: &str, body: &str) -> Result<()> {
-        let begin = self.world.next_seq();
-        let endpoint = self.world.sandbox().endpoint();
-        let host = endpoint.trim_start_matches("http://");
-        let mut stream = TcpStream::connect(host).await?;
-        let length = body.len();
-        let request = format!(
-            "POST / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\ncontent-length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        ensure!(
-            answer.starts_with("HTTP/1.1 200"),
-            "{body} was refused:\n{answer}"
-        );
-        self.by_hand.lock().unwrap().push(begin..self.world.next_seq());
-        Ok(())
+    /// Like [`Self::finish`], and `then` the world may be torn down, for which there is no load and no judge.
+    pub async fn finish_keeping(mut self, then: impl AsyncFnOnce(&Terraform) -> Result<()>) -> Result<()> {
+        self.judge().await?;
+        then(&self.terraform).await
     }
 
     /// Ends the load: every request was answered, and every AWS call came in a safe order.
     pub async fn finish(mut self) -> Result<Option<Report>> {
+        self.judge().await
+    }
+
+    async fn judge(&mut self) -> Result<Option<Report>> {
         let report = match self.probe.take() {
             Some(probe) => Some(probe.stop().await?),
             None => None,
@@ -324,7 +286,7 @@ impl<'a> Stage<'a> {
         for begin in self.applies.lock().unwrap().iter() {
             judge = judge.apply_begins(*begin);
         }
-        for range in self.by_hand.lock().unwrap().iter() {
+        for range in self.hands.lock().unwrap().iter() {
             judge = judge.by_hand(range.clone());
         }
         for rule in self.allowed.lock().unwrap().iter() {

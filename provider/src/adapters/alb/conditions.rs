@@ -58,6 +58,19 @@ impl Condition {
         }
     }
 
+    /// ELBv2's name of the kind.
+    fn label(&self) -> String {
+        match self {
+            Condition::Host(_) => "host-header".into(),
+            Condition::Path(_) => "path-pattern".into(),
+            Condition::Method(_) => "http-request-method".into(),
+            Condition::Header { name, .. } => format!("http-header {name}"),
+            Condition::Query(_) => "query-string".into(),
+            Condition::SourceIp(_) => "source-ip".into(),
+            Condition::Other(field) => format!("{field} (not made by bluegreen)"),
+        }
+    }
+
     /// One spelling for all that mean the same.
     fn normal(&self) -> Condition {
         let sorted = |values: &[String], spell: fn(&String) -> String| {
@@ -210,6 +223,19 @@ impl Conditions {
     /// Matches the same requests, however it is spelled.
     pub fn same(&self, other: &Conditions) -> bool {
         self.normal() == other.normal()
+    }
+
+    /// One line per condition, alike for all that match the same requests.
+    pub fn lines(&self) -> Vec<String> {
+        let line = |condition: &Condition| {
+            let values = condition.values();
+            if values.is_empty() {
+                condition.label()
+            } else {
+                format!("{}: {}", condition.label(), values.join(", "))
+            }
+        };
+        self.normal().iter().map(line).collect()
     }
 
     fn normal(&self) -> Vec<Condition> {

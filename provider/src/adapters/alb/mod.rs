@@ -1,20 +1,22 @@
-//! Traffic of one service: one listener rule that forwards to both target groups at all times. Touches no rule
-//! that does not carry the service's own tags.
+//! Traffic of one service: one listener rule, or a listener's default action, that forwards to both target groups at
+//! all times. Touches nothing that does not carry the service's own tags.
 
+pub mod action;
 mod conditions;
+pub mod listener;
 mod rules;
 mod tags;
 
 pub use conditions::{Condition, Conditions, Pair};
-pub use rules::{Placement, Tagged, create_rule, delete_rule, forward, modify_rule, rules, set_priorities};
-pub use tags::{owner_tags, service_tags};
+pub use rules::{Placement, Tagged, create_rule, delete_rule, modify_rule, rules, set_priorities};
+pub use tags::{RESOURCE_TAG, Slot, former, former_tags, owner_tags, service_tags};
 
 use super::aws::Doing;
 use crate::ports::{Health, PortError, Route, Routing, Traffic};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
-use tags::{journal_tags, tag_list};
+use tags::journal_tags;
 
 /// Healthy targets of one group, and why the others are not.
 pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortError> {
@@ -52,23 +54,52 @@ pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortE
 pub struct Alb {
     pub client: Client,
     pub service: String,
+    pub slot: Slot,
     pub listener_arn: String,
+    /// Of a default action: the listener's default rule, as DescribeRules calls it.
     pub rule_arn: String,
     pub groups: PerColor<String>,
+    /// Seconds that a client stays with its color while both have a share.
+    pub stickiness: Option<u32>,
 }
 
 impl Alb {
     /// Writes the journal onto the rule: after a crash the next refresh reads who holds what from there.
     pub async fn record(&self, cycle: &Cycle) -> Result<(), PortError> {
-        let call = self
-            .client
-            .add_tags()
-            .resource_arns(&self.rule_arn)
-            .set_tags(Some(tag_list(&journal_tags(cycle))));
-        call.send()
-            .await
-            .map(|_| ())
-            .map_err(|error| Doing("recording the cycle on rule", &self.rule_arn).failed(error))
+        let tagged = listener::add_tags(&self.client, self.marked(), &journal_tags(cycle)).await;
+        tagged.map_err(|error| PortError {
+            doing: "recording the cycle on".to_owned(),
+            ..error
+        })
+    }
+
+    /// What the tags are on.
+    pub fn marked(&self) -> &str {
+        match self.slot {
+            Slot::Rule => &self.rule_arn,
+            Slot::DefaultAction => &self.listener_arn,
+        }
+    }
+
+    /// The service's own among `rules`: by the ARN in state, else by its tags, so that what an apply that died has
+    /// made is found again.
+    pub fn own<'a>(&self, rules: &'a [Tagged], arn: Option<&str>) -> Option<&'a Tagged> {
+        let fits = |rule: &&Tagged| rule.priority.is_none() == (self.slot == Slot::DefaultAction);
+        let known = rules.iter().find(|rule| Some(rule.arn.as_str()) == arn);
+        let tagged = || {
+            let mut fitting = rules.iter().filter(fits);
+            fitting.find(|rule| rule.is(&self.service, self.slot.resource()))
+        };
+        known.filter(fits).or_else(tagged)
+    }
+
+    /// Makes the rule or default action forward to both colors, in one call.
+    pub async fn forward(&self, split: TrafficSplit) -> Result<(), PortError> {
+        let action = action::forward(&self.groups, split, self.stickiness);
+        match self.slot {
+            Slot::Rule => modify_rule(&self.client, &self.rule_arn, None, Some(action)).await,
+            Slot::DefaultAction => listener::set_default(&self.client, &self.listener_arn, action).await,
+        }
     }
 
     /// What the rules of the listener mean for this service.
@@ -102,20 +133,13 @@ impl Traffic for Alb {
     }
 
     async fn set_split(&self, split: TrafficSplit) -> Result<(), PortError> {
-        modify_rule(
-            &self.client,
-            &self.rule_arn,
-            None,
-            Some(forward(&self.groups, split)),
-        )
-        .await
-        .map_err(|error| {
-            let doing = format!("shifting traffic to {split} with");
-            PortError {
-                doing,
-                on: format!("listener rule {}", self.rule_arn),
-                ..error
-            }
+        self.forward(split).await.map_err(|error| PortError {
+            doing: format!("shifting traffic to {split} with"),
+            on: match self.slot {
+                Slot::Rule => format!("listener rule {}", self.rule_arn),
+                Slot::DefaultAction => format!("the default action of listener {}", self.listener_arn),
+            },
+            ..error
         })
     }
 

@@ -1,14 +1,12 @@
 //! Listener rules, as ELBv2 tells and takes them: one function per call. Owns nothing and decides nothing.
 
+use super::action::sticky_for;
 use super::conditions::Conditions;
-use super::tags::{HELD_TAGS, RESOURCE_TAG, SERVICE_TAG, STABLE_TAG, tag_list};
+use super::tags::{HELD_TAGS, RESOURCE_TAG, SERVICE_TAG, STABLE_TAG, Slot, service_tags, tag_list};
 use crate::adapters::aws::Doing;
 use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
-use aws_sdk_elasticloadbalancingv2::types::{
-    Action, ActionTypeEnum, ForwardActionConfig, Rule, RulePriorityPair, TargetGroupStickinessConfig,
-    TargetGroupTuple,
-};
+use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, Rule, RulePriorityPair};
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
 use std::collections::BTreeMap;
 
@@ -28,8 +26,11 @@ pub struct Tagged {
     pub priority: Option<u32>,
     /// Weight per target group; a plain forward counts as weight 1.
     pub weights: BTreeMap<String, u32>,
-    /// Group stickiness is on.
-    pub sticky: bool,
+    /// Seconds of group stickiness, if it is on.
+    pub sticky: Option<u32>,
+    /// As AWS gave them, to be put back.
+    pub actions: Vec<Action>,
+    /// Of the default rule: its listener's, which is where a claim of the default action is written.
     pub tags: BTreeMap<String, String>,
     pub conditions: Conditions,
 }
@@ -51,12 +52,52 @@ impl Tagged {
         self.service() == Some(service) && resource.is_some_and(|tag| tag.starts_with("canary/"))
     }
 
-    /// Forwards to both groups and to nobody else, and lets no cookie beat the weights.
-    pub fn is_intact(&self, groups: &PerColor<String>) -> bool {
+    /// Forwards to both groups and to nobody else, and lets no cookie beat the weights: stickiness is as asked for
+    /// while both have a share, and off otherwise.
+    pub fn is_intact(&self, groups: &PerColor<String>, stickiness: Option<u32>) -> bool {
         let both = Color::BOTH
             .iter()
             .all(|&color| self.weights.contains_key(&groups[color]));
-        both && self.weights.len() == 2 && !self.sticky
+        let Some(split) = self.split(groups) else {
+            return false;
+        };
+        both && self.only_forwards()
+            && self.weights.len() == 2
+            && self.sticky == sticky_for(split, stickiness)
+    }
+
+    /// Neither redirects, answers by itself, nor authenticates.
+    pub fn only_forwards(&self) -> bool {
+        let forward = |action: &Action| action.r#type() == Some(&ActionTypeEnum::Forward);
+        !self.actions.is_empty() && self.actions.iter().all(forward)
+    }
+
+    /// Target groups in the order of the action.
+    pub fn groups(&self) -> Vec<String> {
+        let forwards = self
+            .actions
+            .iter()
+            .flat_map(|action| match action.forward_config() {
+                Some(forward) => forward
+                    .target_groups()
+                    .iter()
+                    .filter_map(|group| group.target_group_arn().map(str::to_owned))
+                    .collect(),
+                None => action
+                    .target_group_arn()
+                    .map(str::to_owned)
+                    .into_iter()
+                    .collect::<Vec<_>>(),
+            });
+        forwards.collect()
+    }
+
+    /// Its tags say whose it is and what the cycle is.
+    pub fn is_marked(&self, service: &str, slot: Slot, cycle: &Cycle) -> bool {
+        let wanted = service_tags(service, slot, cycle);
+        wanted
+            .iter()
+            .all(|(key, value)| self.tags.get(key) == Some(value))
     }
 
     pub fn split(&self, groups: &PerColor<String>) -> Option<TrafficSplit> {
@@ -103,9 +144,12 @@ pub async fn rules(client: &Client, listener_arn: &str) -> Result<Option<Vec<Tag
         }
     }
     let mut tags = BTreeMap::new();
+    // The default rule is owned through its listener's tags.
     let arns: Vec<String> = found
         .iter()
+        .filter(|rule| rule.is_default() != Some(true))
         .filter_map(|rule| rule.rule_arn().map(str::to_owned))
+        .chain([listener_arn.to_owned()])
         .collect();
     // DescribeTags takes at most 20 ARNs per call.
     for arns in arns.chunks(20) {
@@ -136,11 +180,17 @@ pub async fn rules(client: &Client, listener_arn: &str) -> Result<Option<Vec<Tag
             );
         }
     }
-    Ok(Some(found.iter().map(|rule| tagged(rule, &mut tags)).collect()))
+    let tagged = |rule| tagged(rule, listener_arn, &mut tags);
+    Ok(Some(found.iter().map(tagged).collect()))
 }
 
-fn tagged(rule: &Rule, tags: &mut BTreeMap<String, BTreeMap<String, String>>) -> Tagged {
+fn tagged(rule: &Rule, listener_arn: &str, tags: &mut BTreeMap<String, BTreeMap<String, String>>) -> Tagged {
     let arn = rule.rule_arn().unwrap_or_default().to_owned();
+    let owned_by = if rule.is_default() == Some(true) {
+        listener_arn
+    } else {
+        &arn
+    };
     let mut weights = BTreeMap::new();
     for action in rule.actions() {
         // AWS echoes one group as TargetGroupArn, several as ForwardConfig, and sometimes both.
@@ -161,34 +211,14 @@ fn tagged(rule: &Rule, tags: &mut BTreeMap<String, BTreeMap<String, String>>) ->
             .actions()
             .iter()
             .filter_map(|action| action.forward_config())
-            .any(|forward| {
-                let config = forward.target_group_stickiness_config();
-                config.and_then(|config| config.enabled()).unwrap_or(false)
-            }),
-        tags: tags.remove(&arn).unwrap_or_default(),
+            .filter_map(|forward| forward.target_group_stickiness_config())
+            .find(|config| config.enabled() == Some(true))
+            .map(|config| u32::try_from(config.duration_seconds().unwrap_or(0)).unwrap_or(0)),
+        actions: rule.actions().to_vec(),
+        tags: tags.remove(owned_by).unwrap_or_default(),
         conditions: Conditions::from_sdk(rule.conditions()),
         arn,
     }
-}
-
-/// A forward to both groups in percent. Group stickiness is off in the same call: its cookies would beat the weights.
-pub fn forward(groups: &PerColor<String>, split: TrafficSplit) -> Action {
-    let tuple = |color: Color| {
-        TargetGroupTuple::builder()
-            .target_group_arn(&groups[color])
-            .weight(i32::from(split.share(color)))
-            .build()
-    };
-    let off = TargetGroupStickinessConfig::builder().enabled(false).build();
-    let config = ForwardActionConfig::builder()
-        .target_groups(tuple(Color::Blue))
-        .target_groups(tuple(Color::Green))
-        .target_group_stickiness_config(off)
-        .build();
-    Action::builder()
-        .r#type(ActionTypeEnum::Forward)
-        .forward_config(config)
-        .build()
 }
 
 /// Makes a rule with its tags in the same call, so that a rule without an owner never exists.

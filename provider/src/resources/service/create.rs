@@ -1,10 +1,13 @@
-//! First apply of a `bluegreen_service`. CreateRule is its only changing call; after it there are warnings, never
-//! errors: an error would taint the object, and replacing a tainted rule drops traffic.
+//! First apply of a `bluegreen_service`. CreateRule is its only changing call (for a default action: its tags, then the
+//! action); after it there are warnings, never errors: an error would taint the object, and replacing a tainted rule
+//! drops traffic.
 
+use super::hold;
 use super::plan::{first_record, first_refusal};
 use super::read::second;
+use super::survey::{objection, serves_otherwise, taken};
 use super::wired::Wired;
-use crate::adapters::alb::{self, Placement, Tagged};
+use crate::adapters::alb::{self, Placement, Slot, Tagged, action};
 use crate::executor::{Patience, Poll, granted, until};
 use crate::model::{Record, Service};
 use crate::observe::evidence;
@@ -33,25 +36,22 @@ pub async fn create(
         response.diagnostics.error("This can't be a first apply", detail);
         return response;
     };
-    let Some(placement) = service.placement() else {
-        return response;
+    let made = granted(stop, make(&wired, service, &intent)).await;
+    let made = match made.unwrap_or_else(|_| Err(SILENT.to_owned())) {
+        Ok(made) => made,
+        Err(why) => {
+            let what = match wired.alb.slot {
+                Slot::Rule => "The listener rule was not made",
+                Slot::DefaultAction => "The listener's default action was not taken over",
+            };
+            response.diagnostics.error(what, why);
+            return response;
+        }
     };
-    let made = granted(stop, rule(&wired, &placement, &intent)).await;
-    match made.unwrap_or_else(|_| Err(Refused::Because(SILENT.to_owned()))) {
-        Ok(arn) => wired.alb.rule_arn = arn,
-        Err(Refused::Port(error)) => {
-            response
-                .diagnostics
-                .error("The listener rule was not made", format!("{}.", error.chain()));
-            return response;
-        }
-        Err(Refused::Because(why)) => {
-            response.diagnostics.error("The listener rule was not made", why);
-            return response;
-        }
-    }
+    wired.alb.rule_arn = made.arn;
     let mut record = first_record(service, &intent);
     record.rule_arn = Some(wired.alb.rule_arn.clone());
+    record.former = made.former;
     if intent.phase == Phase::Promoted {
         record.promoted_at = Some(second(now));
     }
@@ -70,87 +70,144 @@ pub async fn create(
     response
 }
 
-enum Refused {
-    Port(PortError),
-    Because(String),
+/// What now carries the traffic.
+struct Made {
+    arn: String,
+    /// The default action to put back one day.
+    former: Option<String>,
 }
 
-impl From<PortError> for Refused {
-    fn from(error: PortError) -> Self {
-        Refused::Port(error)
-    }
+/// What a look before the first changing call found.
+pub enum Sight {
+    /// An apply that died has made it already.
+    Made(String, Option<String>),
+    Free,
 }
 
-/// Makes the rule, or adopts one that an apply which died has made.
-async fn rule(wired: &Wired, placement: &Placement, intent: &Intent) -> Result<String, Refused> {
-    let client = &wired.alb.client;
-    if let Some(found) = look(wired, placement, intent).await? {
-        return Ok(found);
+async fn make(wired: &Wired, service: &Service, intent: &Intent) -> Result<Made, String> {
+    let sight = look(wired, service, intent).await;
+    if let Sight::Made(arn, former) = sight.map_err(|why| format!("{why} Nothing was made."))? {
+        return Ok(Made { arn, former });
     }
-    let action = alb::forward(&wired.alb.groups, rollout::TrafficSplit::all_to(intent.live()));
-    let tags = alb::service_tags(&wired.alb.service, &intent.cycle);
-    match alb::create_rule(client, placement, action, &tags).await {
+    let split = rollout::TrafficSplit::all_to(intent.live());
+    let Some(placement) = service.placement() else {
+        let (arn, former) = hold::claim(wired, &intent.cycle, split).await?;
+        return Ok(Made { arn, former });
+    };
+    let arn = rule(wired, service, &placement, intent).await?;
+    Ok(Made { arn, former: None })
+}
+
+async fn rule(
+    wired: &Wired,
+    service: &Service,
+    placement: &Placement,
+    intent: &Intent,
+) -> Result<String, String> {
+    let split = rollout::TrafficSplit::all_to(intent.live());
+    let action = action::forward(&wired.alb.groups, split, wired.alb.stickiness);
+    let tags = hold::marks(wired, &intent.cycle, None);
+    let made = alb::create_rule(&wired.alb.client, placement, action, &tags).await;
+    match made {
         Ok(arn) => Ok(arn),
         // The answer to an earlier attempt was lost: the rule is there, and it is ours.
         Err(error) if error.code.as_deref() == Some("PriorityInUse") => {
-            match look(wired, placement, intent).await? {
-                Some(found) => Ok(found),
-                None => Err(error.into()),
+            match look(wired, service, intent).await? {
+                Sight::Made(arn, _) => Ok(arn),
+                Sight::Free => Err(format!("{}.", error.chain())),
             }
         }
-        Err(error) => Err(error.into()),
+        Err(error) => Err(format!("{}.", error.chain())),
     }
 }
 
-/// The ARN of a rule to adopt; an error if one is in the way.
-async fn look(wired: &Wired, placement: &Placement, intent: &Intent) -> Result<Option<String>, Refused> {
-    let Some(rules) = alb::rules(&wired.alb.client, &placement.listener_arn).await? else {
-        let why = format!(
-            "Listener {} does not exist. Nothing was made.",
-            placement.listener_arn
-        );
-        return Err(Refused::Because(why));
+/// Looks whether the place is free, or taken by what a first apply that died has made. Changes nothing.
+///
+/// # Errors
+/// A sentence for the operator: what is in the way.
+pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<Sight, String> {
+    let said = |error: PortError| format!("{}.", error.chain());
+    let listener_arn = &wired.alb.listener_arn;
+    let looks = tokio::try_join!(alb::rules(&wired.alb.client, listener_arn), objection(wired));
+    let (rules, objection) = looks.map_err(said)?;
+    let Some(rules) = rules else {
+        return Err(format!("Listener {listener_arn} does not exist."));
     };
-    if let Some(own) = wired.own_rule(&rules, None) {
-        return if adoptable(wired, own, placement, intent) {
-            Ok(Some(own.arn.clone()))
-        } else {
-            Err(Refused::Because(format!(
-                "Rule {} is tagged as service {:?}'s, but is not what this apply would make: it stands at priority {} with {}. \
-                 If it is this service's, put back the state that knows it (import is not offered yet); if it is left over, remove it. Nothing was made.",
-                own.arn,
-                wired.alb.service,
-                own.priority
-                    .map_or("default".into(), |priority| priority.to_string()),
-                own.split(&wired.alb.groups)
-                    .map_or("no forward to its groups".into(), |split| split.to_string()),
-            )))
-        };
+    if let Some(why) = objection {
+        return Err(why);
     }
-    match rules
-        .iter()
-        .find(|rule| rule.priority == Some(placement.priority))
-    {
-        Some(foreign) => Err(Refused::Because(format!(
-            "Priority {} of listener {} belongs to rule {}, which is not this service's. Choose another priority, or free that one. Nothing was made.",
-            placement.priority, placement.listener_arn, foreign.arn,
-        ))),
-        None => Ok(None),
+    let own = wired.own_rule(&rules, None);
+    if let Some(own) = own {
+        let live = rollout::TrafficSplit::all_to(intent.live());
+        let journal = own
+            .journal()
+            .is_some_and(|j| j.stable == intent.cycle.stable && j.held == intent.cycle.held);
+        let groups = &wired.alb.groups;
+        let intact = own.is_intact(groups, wired.alb.stickiness) && own.split(groups) == Some(live);
+        let untouched = Color::BOTH
+            .iter()
+            .all(|&color| !own.weights.contains_key(&groups[color]));
+        if journal && intact && stands(own, service) {
+            return Ok(Sight::Made(own.arn.clone(), alb::former(&own.tags)));
+        }
+        if !(journal && wired.alb.slot == Slot::DefaultAction && untouched) {
+            return Err(is_ours(own, wired));
+        }
+    }
+    if let Some(why) = taken(&rules, wired, service, own) {
+        return Err(why);
+    }
+    let default = rules.iter().find(|rule| rule.priority.is_none());
+    if let Some(why) = default.and_then(|default| serves_otherwise(default, wired, intent.live())) {
+        return Err(why);
+    }
+    let groups = &wired.alb.groups;
+    let candidate = intent.live().other();
+    let serves = |rule: &&Tagged| {
+        rule.weights
+            .get(&groups[candidate])
+            .is_some_and(|&weight| 0 < weight)
+    };
+    match rules.iter().find(serves) {
+        Some(rule) => Err(format!(
+            "{candidate} would be the candidate, but rule {} sends traffic to it already, so no release could be deployed there. If {candidate} is who serves, set initial_color = {:?}, or import that rule with the id {}@{}; else let the rule forward to {}.",
+            rule.arn,
+            candidate.name(),
+            wired.alb.service,
+            rule.arn,
+            candidate.other(),
+        )),
+        None => Ok(Sight::Free),
     }
 }
 
-fn adoptable(wired: &Wired, own: &Tagged, placement: &Placement, intent: &Intent) -> bool {
-    let split = rollout::TrafficSplit::all_to(intent.live());
-    let journal = own
-        .journal()
-        .is_some_and(|j| j.stable == intent.cycle.stable && j.held == intent.cycle.held);
-    own.priority == Some(placement.priority)
-        && own.matches(placement)
-        && own.split(&wired.alb.groups) == Some(split)
-        && Color::BOTH
-            .iter()
-            .all(|&color| own.weights.contains_key(&wired.alb.groups[color]))
-        && journal
+/// At the place that the configuration gives it.
+fn stands(own: &Tagged, service: &Service) -> bool {
+    service
+        .placement()
+        .is_none_or(|placement| own.priority == Some(placement.priority) && own.matches(&placement))
+}
+
+/// A rule that carries this service's tags although the state knows no such service.
+fn is_ours(own: &Tagged, wired: &Wired) -> String {
+    let (what, arn) = match wired.alb.slot {
+        Slot::Rule => (format!("Rule {}", own.arn), &own.arn),
+        Slot::DefaultAction => (
+            format!("The default action of listener {}", wired.alb.listener_arn),
+            &wired.alb.listener_arn,
+        ),
+    };
+    let priority = own
+        .priority
+        .map_or(String::new(), |priority| format!("at priority {priority} "));
+    let split = own.split(&wired.alb.groups);
+    format!(
+        "{what} is tagged as service {:?}'s, but is not what this apply would make: it stands {priority}with {}. \
+         Who is live is recorded there, so take it over instead of guessing: terraform import <address> '{}@{arn}', where <address> is this resource's. If it is left over from a service that is gone, remove it.",
+        wired.alb.service,
+        split.map_or("no forward to its groups".into(), |split| split.to_string()),
+        wired.alb.service,
+    )
 }
 
 /// Waits for the live color if it has tasks, since health checks begin only with the rule. Only ever warns.

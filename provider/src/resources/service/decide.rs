@@ -101,7 +101,9 @@ pub fn decide(
             ));
         }
         if !missing && !record.rule_intact {
-            parts.push("the rule's forward to both colors is repaired".to_owned());
+            parts.push(
+                "the rule's forward to both colors, its stickiness or its tags are repaired".to_owned(),
+            );
         }
         parts.extend(moved);
         if sentence != NOTHING_MOVES {
@@ -116,16 +118,25 @@ pub fn decide(
     })
 }
 
-fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
+/// What changes about where the service stands, in words.
+pub fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
     let (now, was) = (config.get("alb"), prior.get("alb"));
     let mut changes = Vec::new();
     if now.get("listener_arn") != was.get("listener_arn") {
         changes.push("the rule moves to another listener: made there first, then removed here".to_owned());
     }
-    if now.get("priority") != was.get("priority")
-        && let (Some(from), Some(to)) = (was.get("priority").as_i64(), now.get("priority").as_i64())
-    {
-        changes.push(format!("priority {from} → {to}"));
+    match (was.get("priority").as_i64(), now.get("priority").as_i64()) {
+        (Some(from), Some(to)) if from != to => changes.push(format!("priority {from} → {to}")),
+        (Some(_), None) if now.get("priority").is_null() => {
+            changes.push("the listener's default action is taken over, then the rule is removed".to_owned());
+        }
+        (None, Some(to)) => changes.push(format!(
+            "a rule is made at priority {to}, then the listener gets its former default action back"
+        )),
+        _ => {}
+    }
+    if now.get("stickiness") != was.get("stickiness") {
+        changes.push("group stickiness changes".to_owned());
     }
     if matching::FIELDS
         .iter()

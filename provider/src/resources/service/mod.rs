@@ -1,24 +1,31 @@
-//! `bluegreen_service`: one service in two colors. Creates and deletes one listener rule; never an ECS service, a
-//! target group or a load balancer.
+//! `bluegreen_service`: one service in two colors. Creates and deletes one listener rule, or takes and gives back a
+//! listener's default action; never an ECS service, a target group or a load balancer.
 
+mod adopt;
 mod create;
 mod decide;
+mod hold;
+mod import;
 mod place;
 mod plan;
 mod read;
 mod report;
 mod schema;
+mod survey;
 mod update;
 mod wired;
 
 pub use update::filled;
 
-use crate::adapters::alb;
+use crate::adapters::alb::Slot;
 use crate::config::Shared;
-use crate::model::{Service, string};
+use crate::executor::granted;
+use crate::model::{Record, Service, string};
+use hold::Holding;
+use import::{Found, Id};
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, PlanRequest, PlanResponse, ReadRequest,
-    ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, PlanRequest,
+    PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
 };
 use wired::Wired;
 
@@ -50,7 +57,17 @@ impl Resource for ServiceResource {
     }
 
     async fn plan(&self, req: PlanRequest) -> PlanResponse {
-        plan::plan(req)
+        let (config, prior, private) = (req.config.clone(), req.prior.clone(), req.private.clone());
+        let mut response = plan::plan(req);
+        survey::warn(
+            &self.shared,
+            &config,
+            prior.as_ref(),
+            &private,
+            &mut response.diagnostics,
+        )
+        .await;
+        response
     }
 
     async fn create(&self, req: CreateRequest) -> ApplyResponse {
@@ -86,10 +103,20 @@ impl Resource for ServiceResource {
 
     async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
         let mut response = ApplyResponse::new(Some(req.prior.clone()), req.private);
-        let Some(arn) = string(req.prior.get("rule_arn")) else {
+        let Some(mut holding) = Holding::of(&req.prior) else {
             response.state = None;
             return response;
         };
+        if Record::from_state(&req.prior).is_none() {
+            // Imported and never adopted: a default action is as it was already.
+            let found = Found::parse(&response.private);
+            let unclaimed = found.as_ref().is_none_or(|found| found.owner.is_none());
+            if unclaimed && holding.slot == Slot::DefaultAction {
+                response.state = None;
+                return response;
+            }
+            holding.former = found.and_then(|found| found.former);
+        }
         let clients = match self.shared.clients().await {
             Ok(clients) => clients,
             Err(why) => {
@@ -99,11 +126,21 @@ impl Resource for ServiceResource {
         };
         let instead = ApplyResponse::new(response.state.clone(), response.private.clone());
         let delete = async {
-            match alb::delete_rule(&clients.elbv2, &arn).await {
-                Ok(()) => response.state = None,
-                Err(error) => response
-                    .diagnostics
-                    .error("The listener rule is still there", format!("{}.", error.chain())),
+            match hold::give_back(&clients.elbv2, &holding).await {
+                Ok(warning) => {
+                    response.state = None;
+                    if let Some(warning) = warning {
+                        let summary = "The former default action is not back";
+                        response.diagnostics.warning(summary, warning);
+                    }
+                }
+                Err(error) => {
+                    let summary = match holding.slot {
+                        Slot::Rule => "The listener rule is still there",
+                        Slot::DefaultAction => "The listener's default action is still the service's",
+                    };
+                    response.diagnostics.error(summary, format!("{}.", error.chain()));
+                }
             }
             response
         };
@@ -119,14 +156,46 @@ impl Resource for ServiceResource {
                 return response;
             }
         };
-        let rule_arn = string(req.state.get("rule_arn"));
-        let wired = Wired::new(&clients, &req.state, rule_arn.as_deref());
-        match read::refresh(&wired, &req.state, now()).await {
-            Ok(state) => response.state = Some(state),
-            Err(error) => response.diagnostics.error(
+        let work = async {
+            if Record::from_state(&req.state).is_none() {
+                if let Some(private) = adopt::refresh(&clients, &req.state, &response.private).await {
+                    response.private = private;
+                }
+                return Ok(req.state.clone());
+            }
+            let rule_arn = string(req.state.get("rule_arn"));
+            let wired = Wired::new(&clients, &req.state, rule_arn.as_deref());
+            read::refresh(&wired, &req.state, now()).await
+        };
+        match granted(&req.stop, work).await {
+            Ok(Ok(state)) => response.state = Some(state),
+            Ok(Err(error)) => response.diagnostics.error(
                 "The service could not be looked at",
                 format!("{}.", error.chain()),
             ),
+            Err(_) => response.diagnostics.error(
+                "Stopped",
+                "AWS gave no answer after the operator's stop, so the state was left as it was.",
+            ),
+        }
+        response
+    }
+
+    async fn import(&self, req: ImportRequest) -> ImportResponse {
+        let mut response = ImportResponse::new(None, Vec::new());
+        let looked = match (Id::parse(&req.id), self.shared.clients().await) {
+            (Err(why), _) => Err(why),
+            (Ok(_), Err(why)) => Err(format!("AWS is not configured: {why}")),
+            (Ok(id), Ok(clients)) => granted(&req.stop, import::look(&clients.elbv2, &id))
+                .await
+                .unwrap_or_else(|_| Err("AWS gave no answer after the operator's stop.".to_owned())),
+        };
+        match looked {
+            Ok((state, private)) => {
+                response.state = Some(state);
+                response.private = private;
+            }
+            Err(why) => response.diagnostics.error("Nothing was imported", why),
         }
         response
     }

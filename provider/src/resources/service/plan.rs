@@ -1,18 +1,21 @@
 //! Plan of a `bluegreen_service`. Errors only for contradictions inside the configuration: `terraform destroy`
 //! plans first, and an error here would lock the operator in. What the state forbids is a warning.
 
+use super::adopt;
 use super::decide::{decide, route};
+use crate::adapters::alb::Slot;
 use crate::model::{Record, Service};
 use rollout::{Color, Intent, Phase, Refusal, Version, first};
 use tfplugin::{Diagnostics, PlanRequest, PlanResponse, Value};
 
-const COMPUTED: [&str; 10] = [
+pub const COMPUTED: [&str; 11] = [
     "phase",
     "live_color",
     "traffic",
     "capacity",
     "cycle",
     "rule_arn",
+    "former_default_action",
     "route",
     "retire_due",
     "rule_intact",
@@ -35,12 +38,11 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         }
         return response;
     };
-    match prior
-        .as_ref()
-        .and_then(|prior| Some((prior, Record::from_state(prior)?)))
-    {
-        None => plan_create(&config, &service, &mut response),
-        Some((prior, record)) => plan_update(&config, prior, &service, &record, &mut response),
+    match (prior.as_ref(), prior.as_ref().and_then(Record::from_state)) {
+        (None, _) => plan_create(&config, &service, &mut response),
+        (Some(prior), Some(record)) => plan_update(&config, prior, &service, &record, &mut response),
+        // Just imported: nothing is recorded yet.
+        (Some(prior), None) => adopt::plan(&config, prior, &service, &mut response),
     }
     response
 }
@@ -57,6 +59,9 @@ fn plan_create(config: &Value, service: &Service, response: &mut PlanResponse) {
     let planned = &mut response.planned;
     record.write(planned, service.ecs.is_some());
     planned.set("rule_arn", Value::Unknown);
+    if service.slot() == Slot::DefaultAction {
+        planned.set("former_default_action", Value::Unknown);
+    }
     let mut cycle = record.cycle_value();
     if service.ecs.is_some() {
         // The services may be made after this resource, or exist already: only a look can tell.
@@ -85,6 +90,10 @@ pub fn first_record(service: &Service, intent: &Intent) -> Record {
         .as_deref()
         .map(|release| format!(" with {release}"))
         .unwrap_or_default();
+    let place = match service.slot() {
+        Slot::Rule => "one listener rule",
+        Slot::DefaultAction => "the listener's default action",
+    };
     Record {
         phase: intent.phase,
         split: rollout::TrafficSplit::all_to(live),
@@ -93,9 +102,10 @@ pub fn first_record(service: &Service, intent: &Intent) -> Record {
         versions: Default::default(),
         promoted_at: None,
         rule_arn: None,
+        former: None,
         retire_due: false,
         rule_intact: true,
-        change: format!("create: one listener rule, {live} serves 100%{what}"),
+        change: format!("create: {place}, {live} serves 100%{what}"),
     }
 }
 
@@ -175,6 +185,10 @@ fn plan_update(
         versions,
         promoted_at: record.promoted_at.clone().filter(|_| kept),
         rule_arn: record.rule_arn.clone(),
+        former: record
+            .former
+            .clone()
+            .filter(|_| service.slot() == Slot::DefaultAction),
         retire_due: false,
         rule_intact: true,
         change: record.change.clone(),
@@ -194,10 +208,13 @@ fn plan_update(
         cycle.set(color.name(), held);
     }
     planned.set("cycle", cycle);
-    if record.rule_arn.is_none()
-        || config.get("alb").get("listener_arn") != prior.get("alb").get("listener_arn")
-    {
+    let listener = |value: &Value| value.get("alb").get("listener_arn").clone();
+    let rules = |value: &Value| !value.get("alb").get("priority").is_null();
+    if record.rule_arn.is_none() || listener(config) != listener(prior) || rules(config) != rules(prior) {
         planned.set("rule_arn", Value::Unknown);
+        if service.slot() == Slot::DefaultAction {
+            planned.set("former_default_action", Value::Unknown);
+        }
     }
     if !config.is_wholly_known() {
         // The sentence depends on what is not known yet, if only on whether anything changes at all, and a value
@@ -208,7 +225,7 @@ fn plan_update(
     }
 }
 
-fn refuse(diags: &mut Diagnostics, why: &str) {
+pub fn refuse(diags: &mut Diagnostics, why: &str) {
     diags.warning("Apply will refuse this", format!("{}.", capitalised(why)));
 }
 

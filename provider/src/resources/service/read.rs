@@ -12,7 +12,7 @@ use tfplugin::Value;
 
 /// `now` is the moment of the look, for the end of the rollback window.
 pub async fn refresh(wired: &Wired, state: &Value, now: jiff::Timestamp) -> Result<Value, PortError> {
-    let Some(record) = Record::from_state(state) else {
+    let Some(mut record) = Record::from_state(state) else {
         return Ok(state.clone());
     };
     let (rules, crews) = tokio::try_join!(
@@ -25,10 +25,13 @@ pub async fn refresh(wired: &Wired, state: &Value, now: jiff::Timestamp) -> Resu
     let mut state = state.clone();
     next.rule_arn = own.map(|rule| rule.arn.clone());
     if let Some(rule) = own {
-        next.split = rule.split(&wired.alb.groups).unwrap_or(record.split);
-        next.rule_intact = rule.is_intact(&wired.alb.groups);
-        adopt_journal(&mut next, rule);
         state.set("alb", placed(state.get("alb"), rule));
+        next.split = rule.split(&wired.alb.groups).unwrap_or(record.split);
+        adopt_journal(&mut next, rule);
+        next.former = record.former.take().or_else(|| alb::former(&rule.tags));
+        next.rule_intact = rule.is_intact(&wired.alb.groups, wired.alb.stickiness)
+            && rule.is_marked(&wired.alb.service, wired.alb.slot, &next.cycle)
+            && matching::conditions(state.get("alb")).same(&rule.conditions);
     }
     next.capacity = PerColor::from_fn(|color| crews[color].as_ref().map(|crew| crew.requested));
     for color in Color::BOTH {
@@ -85,7 +88,13 @@ fn retire_due(record: &Record, window: Duration, now: jiff::Timestamp) -> bool {
 
 /// The journal is written before anything moves, so where it differs it is newer than the state.
 fn adopt_journal(next: &mut Record, rule: &Tagged) {
-    let Some(journal) = rule.journal() else { return };
+    let Some(mut journal) = rule.journal() else { return };
+    for color in Color::BOTH {
+        // Tags are only ever added, so one that is missing was taken away by hand: that is repaired, not believed.
+        if journal.held[color].is_none() {
+            journal.held[color] = next.cycle.held[color].clone();
+        }
+    }
     if journal.stable == next.cycle.stable && journal.held == next.cycle.held {
         return;
     }

@@ -6,7 +6,7 @@ use tfplugin::{Attribute, Schema, Type};
 pub fn schema() -> Schema {
     Schema::new(0)
         .description(
-            "One service in two colors behind one listener rule. Three flags say how far a release has come; plan shows what \
+            "One service in two colors behind one listener rule, or a listener's default action. Three flags say how far a release has come; plan shows what \
              they will do to traffic, capacity and rules, apply does it in the only safe order and proves each step.",
         )
         .attribute(Attribute::string("id").computed().description("The service's `name`."))
@@ -24,11 +24,16 @@ pub fn schema() -> Schema {
              after it shows one clean-up change. Default `0s`: retired in the same apply.",
         ))
         .attribute(Attribute::string("retry_token").optional().description("A new value allows one more try of a release that failed its verdict."))
-        .attribute(Attribute::string("initial_color").optional().description("The color of a first apply, `blue` (default) or `green`."))
+        .attribute(Attribute::string("initial_color").optional().description("The color of a first apply, `blue` (default) or `green`. For an import of a rule that sends traffic to both colors: the one that is stable."))
         .attribute(
             Attribute::object("alb", vec![
                 Attribute::string("listener_arn").required().description("The listener that gets the rule."),
-                Attribute::number("priority").required().description("The rule's priority, 1 to 50000."),
+                Attribute::number("priority").optional().description(
+                    "The rule's priority, 1 to 50000. Without it (and without conditions) the service owns the listener's default \
+                     action instead of a rule: give the `aws_lb_listener` `lifecycle { ignore_changes = [default_action] }`. What \
+                     the listener did before is put back when the service is destroyed. Setting or removing the priority moves \
+                     the service in place, without losing a request.",
+                ),
                 Attribute::list("host_headers", Type::String).optional().description("Host names the rule matches."),
                 Attribute::list("path_patterns", Type::String).optional().description("Paths the rule matches; `[\"/*\"]` for all."),
                 Attribute::map("headers", Type::list(Type::String)).optional().description(
@@ -44,10 +49,18 @@ pub fn schema() -> Schema {
                 Attribute::list("source_ips", Type::String).optional().description("Address ranges of the connecting peer, in CIDR form."),
                 Attribute::string("blue_target_group_arn").required().description("Blue's target group."),
                 Attribute::string("green_target_group_arn").required().description("Green's target group."),
+                Attribute::object("stickiness", vec![
+                    Attribute::string("duration").required().description("How long, `1s` to `7d`, for example `1h`."),
+                ])
+                .optional()
+                .description(
+                    "Keeps a client with the color it met first. In force only while both colors have a share; every move to 0 or \
+                     100 % turns it off in the same call, because its cookies would beat the weights. Off by default.",
+                ),
                 Attribute::number("min_healthy_targets").optional().description("Healthy targets a color needs before it gets traffic, without an `ecs` block. Default 1."),
             ])
             .required()
-            .description("The listener rule. It forwards to both target groups at all times: a group without a rule is never health-checked."),
+            .description("The listener rule, or default action. It forwards to both target groups at all times: a group without a rule is never health-checked."),
         )
         .attribute(
             Attribute::object("ecs", vec![
@@ -89,7 +102,10 @@ pub fn schema() -> Schema {
             .computed()
             .description("Who holds what."),
         )
-        .attribute(Attribute::string("rule_arn").computed().description("The listener rule; null while it is missing."))
+        .attribute(Attribute::string("rule_arn").computed().description("The listener rule, or the listener's default rule; null while it is missing."))
+        .attribute(Attribute::string("former_default_action").computed().description(
+            "Without a priority: what the listener did by default before, as JSON. Put back when the service is destroyed or gets a priority.",
+        ))
         .attribute(
             Attribute::object("route", route())
             .computed()
@@ -98,7 +114,7 @@ pub fn schema() -> Schema {
         .attribute(
             Attribute::bool("rule_intact")
                 .computed()
-                .description("The rule forwards to both target groups and to nobody else, without stickiness."),
+                .description("The rule is as this service keeps it: it forwards to both target groups and to nobody else, with stickiness and tags as they should be, and has no conditions of somebody else's."),
         )
         .attribute(Attribute::bool("retire_due").computed().description("The rollback window is over and the former color still runs."))
         .attribute(Attribute::string("change").computed().description("The last change, in one sentence; in a plan, the change to come."))

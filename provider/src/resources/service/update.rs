@@ -1,11 +1,13 @@
 //! Apply of a change to a `bluegreen_service`: refuse early, look, place the rule, write the journal, run the plan,
 //! and store what is true.
 
+use super::adopt;
 use super::decide::{self, Decision, decide};
 use super::place::{locate, place};
 use super::plan::capitalised;
 use super::read::{refresh, second};
 use super::report;
+use super::survey::objection;
 use super::wired::Wired;
 use crate::adapters::Clients;
 use crate::executor::{Limits, Outcome, Surroundings, granted, run};
@@ -34,9 +36,13 @@ pub async fn update(
     } = req;
     let mut response = ApplyResponse::new(Some(prior.clone()), private.clone());
     let Some(record) = Record::from_state(&prior) else {
-        let detail = "The computed attributes of this object are missing from the state. Put back a backup of the state.";
-        response.diagnostics.error("The state is incomplete", detail);
-        return response;
+        let asked = adopt::Asked {
+            config: &config,
+            prior: &prior,
+            planned,
+            service,
+        };
+        return adopt::apply(clients, asked, private, &stop, now).await;
     };
     let decision = match decide(service, &config, &prior, &record, &private) {
         Ok(decision) => decision,
@@ -57,14 +63,24 @@ pub async fn update(
         let observed = preflight(&wired, service, &decision, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
+        if !decide::placement_changes(&config, &prior).is_empty() || record.rule_arn.is_none() {
+            let objection = objection(&wired)
+                .await
+                .map_err(|error| Some(format!("{}.", error.chain())));
+            if let Some(why) = objection.unwrap_or_else(|why| why) {
+                let why = format!("{why} Nothing was changed.");
+                return Err(("Refused before anything moved", why));
+            }
+        }
         // The rule first: one that is missing is made again where it stood, whatever else is asked.
-        let placed = place(&mut wired, &rules, service, &config, &prior, &record)
+        let placed = place(&mut wired, &rules, service, &prior, &record)
             .await
             .map_err(|why| ("The listener rule could not be put in place", why))?;
         if placed.changed {
             base.set("alb", config.get("alb").clone());
             base.set("rule_arn", wired.alb.rule_arn.clone().into());
             base.set("rule_intact", true.into());
+            base.set("former_default_action", placed.former.clone().into());
         }
         let (now, was) = (&decision.intent.cycle, &record.cycle);
         if now.held != was.held || now.stable != was.stable {
@@ -108,7 +124,7 @@ pub async fn update(
         drain: service.drain,
     };
     // Before the run: a color must not be retired while the former listener still sends requests to it.
-    placed.clean_up(&wired, &mut response.diagnostics).await;
+    placed.clean_up(&wired, &stop, &mut response.diagnostics).await;
     let before = observed.split;
     let progress = clients.progress.of(&service.name, now);
     let around = Surroundings {
@@ -124,7 +140,9 @@ pub async fn update(
     response.state = Some(match outcome {
         Outcome::Reached { .. } => {
             let mut truth = planned.clone();
-            success(&wired, &decision, &record, now()).write(&mut truth, wired.has_fleet());
+            let mut success = success(&wired, &decision, &record, now());
+            success.former = placed.former;
+            success.write(&mut truth, wired.has_fleet());
             filled(planned, &truth)
         }
         Outcome::RolledBack { attempted, why } | Outcome::Stuck { attempted, why, .. } => {
@@ -207,6 +225,7 @@ fn success(wired: &Wired, decision: &Decision, record: &Record, now: jiff::Times
         versions,
         promoted_at: Some(second(now)),
         rule_arn: Some(wired.alb.rule_arn.clone()),
+        former: record.former.clone(),
         retire_due: false,
         rule_intact: true,
         change: decision.sentence.clone(),

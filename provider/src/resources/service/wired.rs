@@ -1,9 +1,9 @@
 //! The adapters of one service, wired from its state or configuration.
 
 use crate::adapters::Clients;
-use crate::adapters::alb::{Alb, Tagged};
+use crate::adapters::alb::{Alb, Slot, Tagged};
 use crate::adapters::ecs::Ecs;
-use crate::model::string;
+use crate::model::{stickiness, string};
 use crate::ports::{Crew, Fleet, NoFleet, PortError};
 use rollout::{Color, PerColor};
 use tfplugin::Value;
@@ -42,9 +42,15 @@ impl Wired {
             alb: Alb {
                 client: clients.elbv2.clone(),
                 service: string(value.get("name")).unwrap_or_default(),
+                slot: if alb.get("priority").is_null() {
+                    Slot::DefaultAction
+                } else {
+                    Slot::Rule
+                },
                 listener_arn: string(alb.get("listener_arn")).unwrap_or_default(),
                 rule_arn: rule_arn.unwrap_or_default().to_owned(),
                 groups: PerColor::from_fn(group),
+                stickiness: stickiness(alb),
             },
             fleet,
         }
@@ -58,11 +64,9 @@ impl Wired {
         self.fleet.crews().await
     }
 
-    /// The service's own rule: by the ARN in state, else by its tags, so that a rule made by an apply that died
-    /// is found again.
+    /// The service's own rule, or the listener's default rule if that is what it owns.
     pub fn own_rule<'a>(&self, rules: &'a [Tagged], arn: Option<&str>) -> Option<&'a Tagged> {
-        let known = arn.and_then(|arn| rules.iter().find(|rule| rule.arn == arn));
-        known.or_else(|| rules.iter().find(|rule| rule.is(&self.alb.service, "service")))
+        self.alb.own(rules, arn)
     }
 }
 
