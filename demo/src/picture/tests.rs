@@ -72,6 +72,21 @@ fn a_version_is_named_where_its_color_answers_alone() {
 }
 
 #[test]
+fn a_burst_after_a_stall_does_not_flatten_the_rest() {
+    let mut burst = scene();
+    for row in &mut burst.rows {
+        row.blue = vec![1250.0; 40];
+        row.green = vec![0.0; 40];
+        row.blue[7] = 9000.0;
+    }
+    let picture = draw(&burst);
+    assert!(
+        picture.contains(">1,500</text>") && !picture.contains(">2,000</text>"),
+        "{picture}"
+    );
+}
+
+#[test]
 fn a_failed_request_cannot_be_overlooked() {
     let mut red = scene();
     red.total.failed = 3;
