@@ -5,7 +5,7 @@
 use acceptance::world::World;
 use anyhow::{Context, Result};
 use sandbox::{
-    FixedResponse, Options, Seed, SeedDefault, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedRevision,
+    FixedResponse, Options, Seed, SeedAction, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedRevision,
     SeedService, SeedTargetGroup, SeedTaskDefinition,
 };
 use serde_json::Value;
@@ -108,31 +108,30 @@ fn seed(services: u32, pace: Pace) -> Seed {
     let revision = |version: &str| SeedRevision {
         env: BTreeMap::from([("APP_VERSION".to_owned(), version.to_owned())]),
         port: PORT,
+        ..SeedRevision::default()
     };
     Seed {
         load_balancers: balancers()
             .map(|name| SeedLoadBalancer {
                 name,
-                tags: BTreeMap::new(),
+                ..SeedLoadBalancer::default()
             })
             .collect(),
         listeners: balancers()
             .map(|load_balancer| SeedListener {
                 load_balancer,
                 port: 80,
-                default: SeedDefault {
-                    fixed_response: FixedResponse {
-                        status: 404,
-                        body: "no rule matched".to_owned(),
-                    },
-                },
+                default: SeedAction::FixedResponse(FixedResponse {
+                    status: 404,
+                    body: "no rule matched".to_owned(),
+                }),
+                ..SeedListener::default()
             })
             .collect(),
         target_groups: sides()
             .map(|(number, (color, _))| SeedTargetGroup {
                 name: format!("{}-{color}", name(number)),
                 port: PORT,
-                load_balancer: None,
                 health_check: SeedHealthCheck {
                     path: Some("/health".to_owned()),
                     interval_seconds: Some(interval),
@@ -141,6 +140,7 @@ fn seed(services: u32, pace: Pace) -> Seed {
                     unhealthy_threshold: Some(2),
                 },
                 deregistration_delay_seconds: Some(5),
+                ..SeedTargetGroup::default()
             })
             .collect(),
         clusters: vec![CLUSTER.to_owned()],
@@ -156,7 +156,9 @@ fn seed(services: u32, pace: Pace) -> Seed {
                 desired_count,
                 target_group: Some(format!("{}-{color}", name(number))),
                 port: PORT,
+                ..SeedService::default()
             })
             .collect(),
+        ..Seed::default()
     }
 }

@@ -18,7 +18,8 @@ pub use faults::{Fault, FaultRule, Faults};
 pub use log::Event;
 pub use options::Options;
 pub use seed::{
-    FixedResponse, Seed, SeedDefault, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedRevision,
-    SeedService, SeedTargetGroup, SeedTaskDefinition,
+    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedConditions, SeedForward,
+    SeedHeader, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedQuery, SeedRedirect, SeedRevision,
+    SeedRule, SeedService, SeedTargetGroup, SeedTaskDefinition, SeedWeight,
 };
 pub use server::Sandbox;

@@ -5,6 +5,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -31,6 +32,21 @@ struct Cli {
     region: String,
     #[arg(long, default_value = "123456789012")]
     account: String,
+    /// AWS seconds until a change of rules has reached every node of the load balancer.
+    #[arg(long, default_value_t = 1.0)]
+    propagation: f64,
+    /// Free a sticky client when the weight of its group becomes 0.
+    #[arg(long)]
+    weight_zero_frees_sticky_clients: bool,
+    /// Rules per load balancer.
+    #[arg(long, default_value_t = 100)]
+    rules_per_load_balancer: usize,
+    /// AWS seconds until the autoscaler raises a service below its minimum.
+    #[arg(long, default_value_t = 60.0)]
+    autoscaler_reaction: f64,
+    /// Where to write the world as a seed when it ends.
+    #[arg(long)]
+    dump: Option<PathBuf>,
     /// Request header that stands for the client's address in source-ip conditions.
     #[arg(long)]
     client_ip_header: Option<String>,
@@ -52,17 +68,29 @@ async fn main() -> anyhow::Result<()> {
         region: cli.region,
         account: cli.account,
         client_ip_header: cli.client_ip_header,
+        propagation: seconds("propagation", cli.propagation)?,
+        sticky_outlives_weight_zero: !cli.weight_zero_frees_sticky_clients,
+        rules_per_load_balancer: cli.rules_per_load_balancer,
+        autoscaler_reaction: seconds("autoscaler-reaction", cli.autoscaler_reaction)?,
     })
     .await?;
     if let Some(path) = &cli.seed {
         let text = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        let seed: Seed = serde_json::from_slice(&text).with_context(|| format!("in {}", path.display()))?;
-        sandbox.seed(&seed)?;
+        let seed = Seed::from_json(&text).and_then(|seed| sandbox.seed(&seed));
+        seed.with_context(|| format!("in {}", path.display()))?;
     }
     writeln!(std::io::stdout(), "{}", sandbox.endpoint()).context("writing the endpoint")?;
     stopped().await.context("waiting for a signal")?;
+    if let Some(path) = &cli.dump {
+        let seed = serde_json::to_string_pretty(&sandbox.as_seed()).context("writing the world down")?;
+        std::fs::write(path, seed).with_context(|| format!("writing {}", path.display()))?;
+    }
     sandbox.shutdown().await;
     Ok(())
+}
+
+fn seconds(option: &str, value: f64) -> anyhow::Result<Duration> {
+    Duration::try_from_secs_f64(value).with_context(|| format!("--{option} {value}"))
 }
 
 /// Ctrl-C or SIGTERM.

@@ -4,6 +4,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What [`Sandbox::start`](crate::Sandbox::start) needs to know.
 #[derive(Debug, Clone)]
@@ -16,6 +17,16 @@ pub struct Options {
     pub log: Option<PathBuf>,
     pub region: String,
     pub account: String,
+    /// AWS time until a change of rules has reached every node of the balancer; each node has its own moment. AWS gives
+    /// no figure: answers and descriptions show the change at once.
+    pub propagation: Duration,
+    /// Whether a client that group stickiness keeps stays on its group when the group's weight becomes 0. AWS does not
+    /// say.
+    pub sticky_outlives_weight_zero: bool,
+    /// Rules per load balancer, default rules not counted: a quota that AWS raises on request.
+    pub rules_per_load_balancer: usize,
+    /// AWS time from a desired count below the scalable target's minimum to the autoscaler raising it.
+    pub autoscaler_reaction: Duration,
     /// A request header that stands for the client's address, where tests cannot choose one.
     pub client_ip_header: Option<String>,
 }
@@ -28,6 +39,10 @@ impl Default for Options {
             log: None,
             region: "eu-central-1".into(),
             account: "123456789012".into(),
+            propagation: Duration::from_secs(1),
+            sticky_outlives_weight_zero: true,
+            rules_per_load_balancer: 100,
+            autoscaler_reaction: Duration::from_secs(60),
             client_ip_header: None,
         }
     }

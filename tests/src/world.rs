@@ -8,11 +8,10 @@ use crate::terraform::Setup;
 use crate::wait::eventually;
 use anyhow::{Context, Result, anyhow, bail};
 use sandbox::{
-    FixedResponse, Options, Sandbox, Seed, SeedDefault, SeedHealthCheck, SeedListener, SeedLoadBalancer,
+    FixedResponse, Options, Sandbox, Seed, SeedAction, SeedHealthCheck, SeedListener, SeedLoadBalancer,
     SeedRevision, SeedService, SeedTargetGroup, SeedTaskDefinition,
 };
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -266,7 +265,6 @@ pub fn reference_seed() -> Seed {
     let group = |name: &str| SeedTargetGroup {
         name: name.to_owned(),
         port: PORT,
-        load_balancer: None,
         health_check: SeedHealthCheck {
             path: Some("/health".to_owned()),
             interval_seconds: Some(5),
@@ -275,6 +273,7 @@ pub fn reference_seed() -> Seed {
             unhealthy_threshold: Some(2),
         },
         deregistration_delay_seconds: Some(5),
+        ..SeedTargetGroup::default()
     };
     let service = |name: &str, desired_count: u32| SeedService {
         cluster: "main".to_owned(),
@@ -283,6 +282,7 @@ pub fn reference_seed() -> Seed {
         desired_count,
         target_group: Some(name.to_owned()),
         port: PORT,
+        ..SeedService::default()
     };
     let revision = |env: &[(&str, &str)]| SeedRevision {
         env: env
@@ -290,22 +290,22 @@ pub fn reference_seed() -> Seed {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         port: PORT,
+        ..SeedRevision::default()
     };
     Seed {
         load_balancers: vec![SeedLoadBalancer {
             name: balancer(),
-            tags: BTreeMap::new(),
+            ..SeedLoadBalancer::default()
         }],
         target_groups: vec![group("web-blue"), group("web-green")],
         listeners: vec![SeedListener {
             load_balancer: balancer(),
             port: 80,
-            default: SeedDefault {
-                fixed_response: FixedResponse {
-                    status: 404,
-                    body: "no rule matched".to_owned(),
-                },
-            },
+            default: SeedAction::FixedResponse(FixedResponse {
+                status: 404,
+                body: "no rule matched".to_owned(),
+            }),
+            ..SeedListener::default()
         }],
         clusters: vec!["main".to_owned()],
         task_definitions: vec![SeedTaskDefinition {
@@ -318,6 +318,7 @@ pub fn reference_seed() -> Seed {
             ],
         }],
         services: vec![service("web-blue", 2), service("web-green", 0)],
+        ..Seed::default()
     }
 }
 

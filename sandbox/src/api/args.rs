@@ -133,6 +133,20 @@ impl<'a> Args<'a> {
         Ok(pairs)
     }
 
+    /// A map of texts.
+    pub fn map(&self, name: &str) -> Ruled<BTreeMap<String, String>> {
+        let Some(members) = self.structure(name)? else {
+            return Ok(BTreeMap::new());
+        };
+        let pairs = members.members.iter().map(|(key, value)| {
+            let text = value
+                .as_str()
+                .ok_or_else(|| self.misshapen(name, "a map of strings"))?;
+            Ok((key.clone(), text.to_owned()))
+        });
+        pairs.collect()
+    }
+
     /// The named members that are there, as they are.
     pub fn only(&self, names: &[&str]) -> Map<String, Value> {
         names

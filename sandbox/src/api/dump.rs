@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ecs, elbv2};
+use super::{autoscaling, ecs, elbv2};
 use crate::world::World;
 use crate::world::elbv2::TargetGroup;
 
@@ -31,6 +31,8 @@ pub fn dump(world: &World) -> Value {
         "task_definitions": definitions.map(ecs::task_definition_json).collect::<Vec<_>>(),
         "services": world.ecs.services.values().map(|it| ecs::service_json(world, it)).collect::<Vec<_>>(),
         "tasks": world.ecs.tasks.values().map(|it| ecs::task_json(world, it)).collect::<Vec<_>>(),
+        "scalable_targets":
+            world.ecs.scalable.iter().map(|(key, it)| autoscaling::target_json(world, key, it)).collect::<Vec<_>>(),
         "tags": world.tags,
     })
 }

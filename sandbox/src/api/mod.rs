@@ -21,12 +21,14 @@ macro_rules! answers {
 }
 
 mod args;
+mod autoscaling;
 mod dump;
 mod ec2;
 mod ecs;
 mod elbv2;
 mod page;
 mod sts;
+mod tag_limits;
 
 use serde_json::{Map, Value};
 
@@ -42,6 +44,7 @@ pub enum Service {
     Ecs,
     Sts,
     Ec2,
+    Autoscaling,
 }
 
 /// One request, freed of its protocol.
@@ -54,7 +57,13 @@ pub struct Call {
 
 /// Every call that is answered: service and action.
 pub fn calls() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let services = [Service::Elbv2, Service::Ecs, Service::Sts, Service::Ec2];
+    let services = [
+        Service::Elbv2,
+        Service::Ecs,
+        Service::Sts,
+        Service::Ec2,
+        Service::Autoscaling,
+    ];
     services
         .into_iter()
         .flat_map(|it| it.actions().iter().map(move |action| (it.name(), *action)))
@@ -67,6 +76,7 @@ impl Service {
             Self::Ecs => ecs::ACTIONS,
             Self::Sts => sts::ACTIONS,
             Self::Ec2 => ec2::ACTIONS,
+            Self::Autoscaling => autoscaling::ACTIONS,
         }
     }
 
@@ -76,6 +86,7 @@ impl Service {
             Self::Ecs => "ecs",
             Self::Sts => "sts",
             Self::Ec2 => "ec2",
+            Self::Autoscaling => "application-autoscaling",
         }
     }
 
@@ -83,7 +94,7 @@ impl Service {
         match self {
             Self::Elbv2 | Self::Sts => Protocol::Query,
             Self::Ec2 => Protocol::Ec2,
-            Self::Ecs => Protocol::Json,
+            Self::Ecs | Self::Autoscaling => Protocol::Json,
         }
     }
 
@@ -92,7 +103,7 @@ impl Service {
             Self::Elbv2 => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
             Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
-            Self::Ecs => "",
+            Self::Ecs | Self::Autoscaling => "",
         }
     }
 }
@@ -112,6 +123,7 @@ impl Call {
             Service::Ecs => ecs::apply(world, &self.action, &self.input),
             Service::Sts => sts::apply(world, &self.action, &self.input),
             Service::Ec2 => ec2::apply(world, &self.action, &self.input),
+            Service::Autoscaling => autoscaling::apply(world, &self.action, &self.input),
         }
     }
 }

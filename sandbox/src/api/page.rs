@@ -22,11 +22,29 @@ pub fn by_marker<T>(args: &Args<'_>, items: Vec<T>) -> Ruled<(Vec<T>, Option<Str
     cut(items, args.text("Marker")?, size).ok_or_else(bad)
 }
 
-/// ECS: `maxResults` and `nextToken`.
-pub fn by_token<T>(args: &Args<'_>, items: Vec<T>) -> Ruled<(Vec<T>, Option<String>)> {
-    let size = args.count("maxResults")?.filter(|size| 0 < *size).unwrap_or(100);
-    let bad = || Refusal::parameter("Invalid token");
-    cut(items, args.text("nextToken")?, size as usize).ok_or_else(bad)
+/// ECS: `maxResults` 1–100 and `nextToken`; `usual` is the page's size where the caller names none.
+pub fn by_token<T>(args: &Args<'_>, items: Vec<T>, usual: usize) -> Ruled<(Vec<T>, Option<String>)> {
+    let refused = |message: &str| Refusal::parameter(message);
+    let size = size(args, "maxResults", usual)
+        .ok_or_else(|| refused("maxResults must be an integer between 1 and 100"))?;
+    cut(items, args.text("nextToken")?, size).ok_or_else(|| refused("Invalid token"))
+}
+
+/// Application Auto Scaling: `MaxResults` 1–50 and `NextToken`.
+pub fn by_capital_token<T>(args: &Args<'_>, items: Vec<T>) -> Ruled<(Vec<T>, Option<String>)> {
+    let size = size(args, "MaxResults", 50)
+        .filter(|size| *size <= 50)
+        .ok_or_else(|| Refusal::new("ValidationException", "MaxResults must be between 1 and 50"))?;
+    let bad = || Refusal::new("InvalidNextTokenException", "The next token is not valid");
+    cut(items, args.text("NextToken")?, size).ok_or_else(bad)
+}
+
+fn size(args: &Args<'_>, name: &str, usual: usize) -> Option<usize> {
+    match args.integer(name).ok()? {
+        None => Some(usual),
+        Some(size @ 1..=100) => usize::try_from(size).ok(),
+        Some(_) => None,
+    }
 }
 
 fn cut<T>(mut items: Vec<T>, marker: Option<&str>, size: usize) -> Option<(Vec<T>, Option<String>)> {

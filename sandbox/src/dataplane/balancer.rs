@@ -48,7 +48,8 @@ impl Balancer {
         })
     }
 
-    /// The next target: round robin over the healthy ones, or, as none is, over every one that is not draining.
+    /// The next target: round robin over the healthy ones, or, where they are too few, over every one that is not
+    /// draining.
     pub(super) fn target(&self, group: &GroupRoutes) -> Option<SocketAddr> {
         let turn = self.turn(&group.arn);
         let nth = |usable: fn(&super::types::TargetRoute) -> bool| {
@@ -61,7 +62,11 @@ impl Balancer {
                 .nth(turn as usize)
                 .map(|target| target.addr)
         };
-        nth(|target| target.serves).or_else(|| nth(|target| target.initial_or_unhealthy))
+        let healthy = group.targets.iter().filter(|target| target.serves).count();
+        if healthy < group.fewest_healthy.max(1) {
+            return nth(|target| target.serves || target.initial_or_unhealthy);
+        }
+        nth(|target| target.serves)
     }
 
     /// Drops the counters of rules and groups the table no longer has.
@@ -71,7 +76,7 @@ impl Balancer {
                 || table
                     .listeners
                     .iter()
-                    .flat_map(|listener| &listener.rules)
+                    .flat_map(|listener| listener.every_rule())
                     .any(|rule| matches!(rule.action, Action::Forward { .. }) && rule.arn == *arn)
         };
         self.turns

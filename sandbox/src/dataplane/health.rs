@@ -14,7 +14,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     runtime::Handle,
-    time::MissedTickBehavior,
+    time::{Instant, MissedTickBehavior},
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -28,6 +28,34 @@ mod tests;
 
 /// Enough for any status line.
 const HEAD: usize = 1024;
+
+/// How much later the health checks of a group answer, by its ARN or name; clones share it.
+#[derive(Clone, Default)]
+pub(super) struct SlowProbes(Arc<Mutex<HashMap<String, Duration>>>);
+
+impl SlowProbes {
+    pub(super) fn set(&self, group: &str, delay: Duration) {
+        self.all().insert(group.to_owned(), delay);
+    }
+
+    pub(super) fn clear(&self) {
+        self.all().clear();
+    }
+
+    fn of(&self, arn: &str) -> Duration {
+        let all = self.all();
+        // `…:targetgroup/name/id`
+        let name = arn.split('/').nth(1).unwrap_or_default();
+        all.get(arn)
+            .or_else(|| all.get(name))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<String, Duration>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A prober per (group, target) of the latest table.
 #[derive(Default)]
@@ -46,6 +74,7 @@ impl Probers {
         &self,
         table: impl FnOnce() -> Arc<RouteTable>,
         report: &Report,
+        slow: &SlowProbes,
         runtime: &Handle,
     ) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,6 +98,7 @@ impl Probers {
                             target.addr,
                             group.health.clone(),
                             Arc::clone(report),
+                            slow.clone(),
                         );
                         let task = AbortOnDropHandle::new(runtime.spawn(watching));
                         Prober {
@@ -89,23 +119,25 @@ impl Probers {
     }
 }
 
-async fn watch(group: String, target: SocketAddr, check: HealthCheck, report: Report) {
+async fn watch(group: String, target: SocketAddr, check: HealthCheck, report: Report, slow: SlowProbes) {
     let mut ticks = tokio::time::interval(check.interval.max(Duration::from_millis(1)));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        report(&group, target, probe(target, &check).await);
+        report(&group, target, probe(target, &check, slow.of(&group)).await);
     }
 }
 
-async fn probe(target: SocketAddr, check: &HealthCheck) -> ProbeResult {
+async fn probe(target: SocketAddr, check: &HealthCheck, delay: Duration) -> ProbeResult {
     let port = check.port_override.unwrap_or(target.port());
-    match tokio::time::timeout(
-        check.timeout,
-        ask(SocketAddr::new(target.ip(), port), &check.path),
-    )
-    .await
-    {
+    let asked = async {
+        let answer = ask(SocketAddr::new(target.ip(), port), &check.path).await;
+        if !delay.is_zero() {
+            tokio::time::sleep_until(Instant::now() + delay).await;
+        }
+        answer
+    };
+    match tokio::time::timeout(check.timeout, asked).await {
         Err(_) => ProbeResult::Timeout,
         Ok(Err(error)) => ProbeResult::Refused(error.to_string()),
         Ok(Ok(status)) if accepts(&check.matcher, status) => ProbeResult::Ok(status),

@@ -152,7 +152,7 @@ async fn accept(
             Ok((stream, peer)) => {
                 tasks.spawn(serve(
                     stream,
-                    peer.ip(),
+                    (peer.ip(), shared.next_node()),
                     Arc::clone(&arn),
                     Arc::clone(&shared),
                     stop.clone(),
@@ -167,9 +167,15 @@ async fn accept(
     }
 }
 
-async fn serve(stream: TcpStream, peer: IpAddr, arn: Arc<str>, shared: Arc<Shared>, stop: CancellationToken) {
+async fn serve(
+    stream: TcpStream,
+    (peer, node): (IpAddr, usize),
+    arn: Arc<str>,
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| proxy::answer(&shared, &arn, peer, request));
+    let service = service_fn(|request| proxy::answer(&shared, (&arn, node), peer, request));
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     let served = tokio::select! {
         biased;

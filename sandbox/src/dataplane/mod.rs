@@ -7,7 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -16,13 +16,19 @@ use hyper::HeaderMap;
 use tokio::{runtime::Handle, sync::watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::{balancer::Balancer, health::Probers, listener::Listeners, pool::Pool};
+use self::{
+    balancer::Balancer,
+    health::{Probers, SlowProbes},
+    listener::Listeners,
+    pool::Pool,
+};
 
 mod address;
 pub mod backend;
 mod balancer;
 mod health;
 mod listener;
+pub mod pattern;
 mod pool;
 mod proxy;
 mod routing;
@@ -34,7 +40,7 @@ pub mod types;
 
 pub use types::{
     Action, Condition, GroupRoutes, HealthCheck, ListenerRoutes, ProbeResult, RouteTable, RuleRoutes,
-    TargetRoute,
+    Stickiness, TargetRoute,
 };
 
 /// Called with the group's ARN, the target and what the probe found, from a task of the data plane. Must not
@@ -88,6 +94,8 @@ impl Dataplane {
             options,
             started: Instant::now(),
             gap_until: AtomicU64::new(0),
+            connections: AtomicUsize::new(0),
+            slow: SlowProbes::default(),
         });
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let control = Arc::new(Control {
@@ -123,6 +131,17 @@ impl Dataplane {
             .store(u64::try_from(until).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
+    /// From now on the health checks of a target group, given by ARN or name, answer so much later (real time); zero
+    /// ends it. An answer later than the check's timeout counts as none.
+    pub fn slow_health(&self, group: &str, delay: Duration) {
+        self.shared.slow.set(group, delay);
+    }
+
+    /// Ends every [`slow_health`](Self::slow_health).
+    pub fn prompt_health(&self) {
+        self.shared.slow.clear();
+    }
+
     /// Stops probing and accepting, lets requests in flight finish (5 s at most) and closes all connections.
     pub async fn shutdown(self) {
         self.control.halt();
@@ -149,6 +168,9 @@ struct Shared {
     started: Instant,
     /// Nanoseconds since `started`.
     gap_until: AtomicU64,
+    /// Accepted so far.
+    connections: AtomicUsize,
+    slow: SlowProbes,
 }
 
 impl Shared {
@@ -159,6 +181,11 @@ impl Shared {
     fn in_gap(&self) -> bool {
         let until = self.gap_until.load(Ordering::Relaxed);
         until != 0 && self.started.elapsed().as_nanos() < u128::from(until)
+    }
+
+    /// The node that serves the next connection: they take turns, as the addresses of a DNS answer do.
+    fn next_node(&self) -> usize {
+        self.connections.fetch_add(1, Ordering::Relaxed) % types::NODES
     }
 
     /// Who the request comes from, as far as rules are concerned.
@@ -191,7 +218,7 @@ impl Control {
         shared.balancer.forget_all_but(&table);
         shared.pool.keep_only(usable(&table));
         self.probers
-            .reconcile(|| shared.table(), &self.report, &self.runtime);
+            .reconcile(|| shared.table(), &self.report, &shared.slow, &self.runtime);
     }
 
     fn halt(&self) {

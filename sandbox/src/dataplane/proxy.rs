@@ -18,9 +18,10 @@ use super::{
     Shared,
     pool::{StreamedBody, UpstreamError},
     routing::{self, Facts},
-    types::{Action, ListenerRoutes, RouteTable, RuleRoutes},
+    types::{Action, GroupRoutes, ListenerRoutes, RouteTable, RuleRoutes, Stickiness},
 };
 
+mod cookies;
 mod redirect;
 #[cfg(test)]
 mod tests;
@@ -36,8 +37,6 @@ pub(super) struct Dropped;
 /// target that dies half way is a 502 instead of a cut answer.
 const BUFFERED: u64 = 64 * 1024;
 
-const STICKY_COOKIE: &str = "AWSALBTG";
-
 const HOP_BY_HOP: [HeaderName; 8] = [
     header::CONNECTION,
     header::TE,
@@ -49,10 +48,10 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     HeaderName::from_static("keep-alive"),
 ];
 
-/// Answers `request`, which came in on `listener` from `peer`, by the latest table.
+/// Answers `request`, which came in on a node of `listener` from `peer`, by the latest table.
 pub(super) async fn answer(
     shared: &Shared,
-    listener: &str,
+    (listener, node): (&str, usize),
     peer: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<ProxyBody>, Dropped> {
@@ -67,7 +66,7 @@ pub(super) async fn answer(
         .find(|l| l.arn == listener)
         .ok_or(Dropped)?;
     let source = shared.source(peer, request.headers());
-    let response = match rule(listener, &request, source) {
+    let response = match rule(listener.rules_at(node), &request, source) {
         None => plain(StatusCode::NOT_FOUND, "no rule"),
         Some(rule) => match &rule.action {
             Action::FixedResponse {
@@ -76,16 +75,13 @@ pub(super) async fn answer(
                 body,
             } => fixed(*status, content_type, body),
             Action::Redirect { .. } => redirect::answer(&rule.action, listener, &request),
-            Action::Forward {
-                groups,
-                stickiness_seconds,
-            } => {
+            Action::Forward { groups, stickiness } => {
                 forward(
                     shared,
                     &table,
                     listener,
                     rule,
-                    (groups, *stickiness_seconds),
+                    (groups, *stickiness),
                     source,
                     request,
                 )
@@ -101,11 +97,7 @@ pub(super) async fn answer(
     }
 }
 
-fn rule<'t>(
-    listener: &'t ListenerRoutes,
-    request: &Request<Incoming>,
-    source: IpAddr,
-) -> Option<&'t RuleRoutes> {
+fn rule<'t>(rules: &'t [RuleRoutes], request: &Request<Incoming>, source: IpAddr) -> Option<&'t RuleRoutes> {
     let facts = Facts {
         host: routing::without_port(host(request)),
         path: request.uri().path(),
@@ -114,7 +106,7 @@ fn rule<'t>(
         headers: request.headers(),
         source,
     };
-    routing::route(listener, &facts)
+    routing::route(rules, &facts)
 }
 
 /// The authority the client asked for; empty for an HTTP/1.0 client that names none.
@@ -137,22 +129,20 @@ async fn forward(
     table: &RouteTable,
     listener: &ListenerRoutes,
     rule: &RuleRoutes,
-    (groups, stickiness_seconds): (&[(String, u32)], Option<u64>),
+    (groups, stickiness): (&[(String, u32)], Option<Stickiness>),
     source: IpAddr,
     mut request: Request<Incoming>,
 ) -> Response<ProxyBody> {
-    let stuck = stickiness_seconds.and_then(|_| stuck_to(shared, groups, request.headers()));
+    let stuck = stickiness.and_then(|_| stuck_to(shared, groups, request.headers()));
     let Some(group) = stuck.or_else(|| shared.balancer.group(&rule.arn, groups)) else {
         return plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "no target group has a weight above 0",
         );
     };
-    let target = table
-        .groups
-        .get(group)
-        .and_then(|group| shared.balancer.target(group));
-    let Some(target) = target else {
+    let group = table.groups.get(group);
+    let target = group.and_then(|group| target(shared, group, request.headers()));
+    let (Some(group), Some(target)) = (group, target) else {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "the target group has no targets");
     };
     rewrite(&mut request, listener, source);
@@ -168,13 +158,20 @@ async fn forward(
         }
         Err(_) => plain(StatusCode::GATEWAY_TIMEOUT, "target timeout"),
     };
-    if let (Some(seconds), None) = (stickiness_seconds, stuck)
-        && let Ok(cookie) = HeaderValue::try_from(format!(
-            "{STICKY_COOKIE}={}; Max-Age={seconds}; Path=/",
-            cookie_value(group)
-        ))
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let now = shared.started.elapsed();
+    // Renewed with every answer: AWS does not say, and this keeps a client longest.
+    if let Some(stickiness) = stickiness {
+        cookies::write(
+            response.headers_mut(),
+            cookies::GROUP,
+            &group.arn,
+            stickiness,
+            now,
+        );
+    }
+    if let Some(stickiness) = group.stickiness {
+        let of = target.to_string();
+        cookies::write(response.headers_mut(), cookies::TARGET, &of, stickiness, now);
     }
     response
 }
@@ -204,27 +201,23 @@ async fn exchange(
 
 /// The group the client's cookie names, while the action still lists it.
 fn stuck_to<'t>(shared: &Shared, groups: &'t [(String, u32)], headers: &HeaderMap) -> Option<&'t str> {
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let value = cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == STICKY_COOKIE).then_some(value))?;
+    let hash = cookies::read(headers, cookies::GROUP, shared.started.elapsed())?;
     groups
         .iter()
         .filter(|(_, weight)| 0 < *weight || shared.options.sticky_outlives_weight_zero)
         .map(|(arn, _)| arn.as_str())
-        .find(|arn| cookie_value(arn) == value)
+        .find(|arn| cookies::hash(arn) == hash)
 }
 
-/// FNV-1a of the group's ARN: opaque to the client, equal in every run.
-fn cookie_value(group: &str) -> String {
-    let hash = group.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+/// The target of the group the client's cookie names, while it is healthy; else the next one.
+fn target(shared: &Shared, group: &GroupRoutes, headers: &HeaderMap) -> Option<SocketAddr> {
+    let kept = group.stickiness.and_then(|_| {
+        let hash = cookies::read(headers, cookies::TARGET, shared.started.elapsed())?;
+        let mut serving = group.targets.iter().filter(|target| target.serves);
+        serving.find(|target| cookies::hash(&target.addr.to_string()) == hash)
     });
-    format!("{hash:016x}")
+    kept.map(|target| target.addr)
+        .or_else(|| shared.balancer.target(group))
 }
 
 fn rewrite(request: &mut Request<Incoming>, listener: &ListenerRoutes, source: IpAddr) {

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use hyper::HeaderMap;
 
-use super::types::{Condition, ListenerRoutes, RuleRoutes};
+use super::pattern::{Case, escaped_glyphs, wildcard};
+use super::types::{Condition, RuleRoutes};
 
 #[cfg(test)]
 mod tests;
@@ -24,10 +25,9 @@ pub(super) struct Facts<'a> {
     pub source: IpAddr,
 }
 
-/// The first rule, in the table's order, all of whose conditions hold.
-pub(super) fn route<'t>(listener: &'t ListenerRoutes, facts: &Facts<'_>) -> Option<&'t RuleRoutes> {
-    listener
-        .rules
+/// The first rule, in their order, all of whose conditions hold.
+pub(super) fn route<'t>(rules: &'t [RuleRoutes], facts: &Facts<'_>) -> Option<&'t RuleRoutes> {
+    rules
         .iter()
         .find(|rule| rule.conditions.iter().all(|condition| holds(condition, facts)))
 }
@@ -43,59 +43,29 @@ pub(super) fn without_port(authority: &str) -> &str {
 
 fn holds(condition: &Condition, facts: &Facts<'_>) -> bool {
     match condition {
-        Condition::Host(patterns) => any(patterns, facts.host, Case::Ignored),
-        Condition::Path(patterns) => any(patterns, facts.path, Case::Kept),
+        Condition::Host(patterns) => patterns.fit(facts.host, Case::Ignored),
+        Condition::Path(patterns) => patterns.fit(facts.path, Case::Kept),
         Condition::Method(methods) => methods.iter().any(|m| m == facts.method),
-        Condition::SourceIp(nets) => nets.iter().any(|net| net.contains(&facts.source)),
+        Condition::SourceIp(nets) => {
+            // A dual-stack socket shows an IPv4 client as a mapped IPv6 address.
+            let source = facts.source.to_canonical();
+            nets.iter().any(|net| net.contains(&source))
+        }
         Condition::Header { name, values } => facts
             .headers
             .get_all(name.as_str())
             .iter()
-            .any(|value| value.to_str().is_ok_and(|text| any(values, text, Case::Ignored))),
+            .any(|value| value.to_str().is_ok_and(|text| values.fit(text, Case::Ignored))),
         Condition::Query(pairs) => pairs.iter().any(|(key, value)| {
+            let fits = |pattern: &str, text: &str| wildcard(&escaped_glyphs(pattern), text, Case::Ignored);
             facts
                 .query
                 .split('&')
                 .filter(|parameter| !parameter.is_empty())
                 .any(|parameter| {
                     let (k, v) = parameter.split_once('=').unwrap_or((parameter, ""));
-                    key.as_ref().is_none_or(|key| wildcard(key, k, Case::Ignored))
-                        && wildcard(value, v, Case::Ignored)
+                    key.as_ref().is_none_or(|key| fits(key, k)) && fits(value, v)
                 })
         }),
     }
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Case {
-    Kept,
-    Ignored,
-}
-
-fn any(patterns: &[String], text: &str, case: Case) -> bool {
-    patterns.iter().any(|pattern| wildcard(pattern, text, case))
-}
-
-/// Linear-ish matching: on a mismatch only the latest `*` is retried, since an earlier one can never do better.
-fn wildcard(pattern: &str, text: &str, case: Case) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let same = |p: u8, t: u8| p == b'?' || p == t || (case == Case::Ignored && p.eq_ignore_ascii_case(&t));
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        if p < pattern.len() && pattern[p] == b'*' {
-            star = Some((p, t));
-            p += 1;
-        } else if p < pattern.len() && same(pattern[p], text[t]) {
-            p += 1;
-            t += 1;
-        } else if let Some((star_at, taken)) = star {
-            p = star_at + 1;
-            t = taken + 1;
-            star = Some((star_at, t));
-        } else {
-            return false;
-        }
-    }
-    pattern[p..].iter().all(|&b| b == b'*')
 }

@@ -73,6 +73,8 @@ pub(super) fn group(arn: &str, targets: Vec<TargetRoute>) -> (String, GroupRoute
         GroupRoutes {
             arn: arn.to_owned(),
             health,
+            stickiness: None,
+            fewest_healthy: 1,
             targets,
         },
     )
@@ -85,7 +87,7 @@ pub(super) fn forward(groups: &[(&str, u32)]) -> Action {
         .collect();
     Action::Forward {
         groups,
-        stickiness_seconds: None,
+        stickiness: None,
     }
 }
 
@@ -104,6 +106,7 @@ pub(super) fn table(rules: Vec<RuleRoutes>, groups: Vec<(String, GroupRoutes)>) 
         port: 80,
         load_balancer: "lb".to_owned(),
         rules,
+        behind: BTreeMap::new(),
     };
     RouteTable {
         listeners: vec![listener],

@@ -2,7 +2,16 @@
 //!
 //! Plain data with no behaviour: nothing here decides who is healthy or opens a socket.
 
-use std::{collections::HashMap, net::SocketAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::SocketAddr,
+    time::Duration,
+};
+
+pub use super::pattern::Patterns;
+
+/// Nodes of every load balancer: each takes its own time to route by a changed rule.
+pub const NODES: usize = 2;
 
 /// Everything needed to route a request. The world publishes a new one through
 /// `tokio::sync::watch<Arc<RouteTable>>` after every change; a published table never changes.
@@ -25,6 +34,20 @@ pub struct ListenerRoutes {
     pub load_balancer: String,
     /// In order of priority, the default rule last.
     pub rules: Vec<RuleRoutes>,
+    /// Nodes that a change has not reached yet, with the rules they still route by.
+    pub behind: BTreeMap<usize, Vec<RuleRoutes>>,
+}
+
+impl ListenerRoutes {
+    /// What the node routes by now.
+    pub fn rules_at(&self, node: usize) -> &[RuleRoutes] {
+        self.behind.get(&node).unwrap_or(&self.rules)
+    }
+
+    /// Every rule some node routes by.
+    pub fn every_rule(&self) -> impl Iterator<Item = &RuleRoutes> {
+        self.rules.iter().chain(self.behind.values().flatten())
+    }
 }
 
 /// One rule of a listener.
@@ -38,21 +61,21 @@ pub struct RuleRoutes {
     pub action: Action,
 }
 
-/// One condition of a rule; any one of its values is enough. `*` stands for any run of characters, `?` for one.
+/// One condition of a rule; any one of its values is enough.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// The host without its port, case-insensitive.
-    Host(Vec<String>),
+    Host(Patterns),
     /// The path without the query, case-sensitive.
-    Path(Vec<String>),
+    Path(Patterns),
     /// A request header; name and values case-insensitive.
     Header {
         /// The header's name.
         name: String,
         /// Patterns for its value.
-        values: Vec<String>,
+        values: Patterns,
     },
-    /// Key (any, if none) and value patterns of one query parameter, case-insensitive.
+    /// Key (any, if none) and value wildcards of one query parameter, case-insensitive; a backslash escapes.
     Query(Vec<(Option<String>, String)>),
     /// Exact, upper case.
     Method(Vec<String>),
@@ -68,7 +91,7 @@ pub enum Action {
         /// Target group ARN and weight; a group of weight 0 is not chosen.
         groups: Vec<(String, u32)>,
         /// Target group stickiness; `None` when disabled.
-        stickiness_seconds: Option<u64>,
+        stickiness: Option<Stickiness>,
     },
     /// Answer without a target.
     FixedResponse {
@@ -97,6 +120,15 @@ pub enum Action {
     },
 }
 
+/// How long a client is kept where it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stickiness {
+    /// As the cookie tells the client.
+    pub seconds: u64,
+    /// Real time, already scaled: after it the balancer ignores the cookie, whatever the client does.
+    pub lasts: Duration,
+}
+
 /// One target group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupRoutes {
@@ -104,6 +136,10 @@ pub struct GroupRoutes {
     pub arn: String,
     /// How its targets are probed.
     pub health: HealthCheck,
+    /// Target stickiness by the balancer's own cookie; `None` when disabled.
+    pub stickiness: Option<Stickiness>,
+    /// With fewer healthy targets than this the group fails open.
+    pub fewest_healthy: usize,
     /// Its registered targets, those still draining included.
     pub targets: Vec<TargetRoute>,
 }
@@ -132,7 +168,7 @@ pub struct TargetRoute {
     pub addr: SocketAddr,
     /// Healthy: takes new requests.
     pub serves: bool,
-    /// Takes new requests only while no target of the group is healthy (the group fails open).
+    /// Takes new requests only while the group has too few healthy targets (it fails open).
     pub initial_or_unhealthy: bool,
     /// Whether the prober should watch it.
     pub probe: bool,

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 pub(crate) use kill::kill_peer;
 
 use crate::api::Call;
+use crate::clock::Clock;
 use crate::dataplane::Dataplane;
+
+/// What a call takes on AWS, roughly, in AWS time.
+const USUAL_LATENCY: Duration = Duration::from_millis(100);
 
 /// What happens to a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +30,8 @@ pub enum Fault {
     /// Answered after this much real time; in JSON, milliseconds.
     #[serde(with = "millis")]
     Latency(Duration),
+    /// Answered after this many times what such a call takes on AWS (100 ms of AWS time).
+    LatencyTimes(u32),
     /// Applied, but the connection closes instead of answering.
     LostAnswer,
     /// The calling process is killed before the call is applied.
@@ -59,8 +65,9 @@ pub struct FaultRule {
 }
 
 /// The switchboard; clones share it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Faults {
+    clock: Clock,
     state: Arc<Mutex<State>>,
     dataplane: Arc<Mutex<Option<Arc<Dataplane>>>>,
 }
@@ -85,6 +92,7 @@ impl Fault {
             Self::Throttle => "throttle",
             Self::ServerError => "server_error",
             Self::Latency(_) => "latency",
+            Self::LatencyTimes(_) => "latency_times",
             Self::LostAnswer => "lost_answer",
             Self::KillBefore => "kill_before",
             Self::KillAfter => "kill_after",
@@ -117,6 +125,14 @@ impl FaultRule {
 }
 
 impl Faults {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            state: Arc::default(),
+            dataplane: Arc::default(),
+        }
+    }
+
     /// Counting for `nth` begins now.
     pub fn add(&self, rule: FaultRule) {
         let random = rule.seed;
@@ -128,9 +144,12 @@ impl Faults {
         });
     }
 
-    /// Removes every rule. [`Self::calls_seen`] goes on counting.
+    /// Removes every rule and makes health checks prompt again. [`Self::calls_seen`] goes on counting.
     pub fn clear(&self) {
         self.state().rules.clear();
+        if let Some(dataplane) = self.dataplane() {
+            dataplane.prompt_health();
+        }
     }
 
     /// AWS calls received since the start, faulty ones included.
@@ -142,6 +161,23 @@ impl Faults {
     pub fn data_plane_gap(&self, duration: Duration) {
         if let Some(dataplane) = self.dataplane() {
             dataplane.gap(duration);
+        }
+    }
+
+    /// From now on the health checks of a target group, given by ARN or name, answer this much later (AWS time); an
+    /// answer later than the check's timeout counts as none. Zero ends it.
+    pub fn slow_health(&self, target_group: &str, delay: Duration) {
+        if let Some(dataplane) = self.dataplane() {
+            dataplane.slow_health(target_group, self.clock.real(delay));
+        }
+    }
+
+    /// Real time for which a fault holds a call back.
+    pub(crate) fn delay(&self, fault: &Fault) -> Option<Duration> {
+        match fault {
+            Fault::Latency(real) => Some(*real),
+            Fault::LatencyTimes(times) => Some(self.clock.real(USUAL_LATENCY * *times)),
+            _ => None,
         }
     }
 

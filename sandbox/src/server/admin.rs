@@ -19,9 +19,30 @@ use crate::seed::Seed;
 #[serde(untagged)]
 enum Fault {
     Gap { data_plane_gap_ms: u64 },
+    SlowHealth { slow_health: SlowHealth },
     Rules(Vec<FaultRule>),
     Rule(FaultRule),
 }
+
+/// Health checks of one target group, late by so many AWS seconds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlowHealth {
+    target_group: String,
+    seconds: f64,
+}
+
+/// What `POST /_sandbox/scale` takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scale {
+    cluster: String,
+    service: String,
+    desired_count: u32,
+}
+
+/// A day of AWS time.
+const LONGEST_DELAY: f64 = 86_400.0;
 
 pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) -> Answer {
     let outcome = match (method, path) {
@@ -37,6 +58,8 @@ pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) 
         (&Method::GET, "calls") => Ok(calls()),
         (&Method::GET, "listeners") => Ok(listeners(shared)),
         (&Method::POST, "seed") => seed(body, shared),
+        (&Method::GET, "seed") => Ok(json!(shared.look(Seed::of))),
+        (&Method::POST, "scale") => scale(body, shared),
         (&Method::POST, "faults") => faults(body, shared),
         (&Method::DELETE, "faults") => {
             shared.faults.clear();
@@ -77,9 +100,17 @@ fn listeners(shared: &Shared) -> Value {
 }
 
 fn seed(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
-    let seed: Seed = serde_json::from_slice(body)?;
-    shared.seed(&seed)?;
+    shared.seed(&Seed::from_json(body)?)?;
     Ok(json!({}))
+}
+
+fn scale(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
+    let Scale {
+        cluster,
+        service,
+        desired_count,
+    } = serde_json::from_slice(body)?;
+    Ok(json!({ "desired_count": shared.scale(&cluster, &service, desired_count)? }))
 }
 
 fn faults(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
@@ -88,6 +119,10 @@ fn faults(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
             shared
                 .faults
                 .data_plane_gap(Duration::from_millis(data_plane_gap_ms));
+        }
+        Fault::SlowHealth { slow_health } => {
+            let delay = Duration::from_secs_f64(slow_health.seconds.clamp(0.0, LONGEST_DELAY));
+            shared.faults.slow_health(&slow_health.target_group, delay);
         }
         Fault::Rules(rules) => rules.into_iter().for_each(|rule| shared.faults.add(rule)),
         Fault::Rule(rule) => shared.faults.add(rule),

@@ -23,6 +23,12 @@ use crate::faults::{Fault, kill_peer};
 use crate::wire::{self, Protocol, fault, json, query};
 use crate::world::{Refusal, Ruled};
 
+/// What stands before the action in `X-Amz-Target`.
+const TARGETS: [(&str, Service); 2] = [
+    ("AmazonEC2ContainerServiceV20141113.", Service::Ecs),
+    ("AnyScaleFrontendService.", Service::Autoscaling),
+];
+
 pub(super) type Answer = Response<Full<Bytes>>;
 
 /// The connection is to close without an answer.
@@ -102,13 +108,15 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    if let Some((_, action)) = text("x-amz-target").split_once("AmazonEC2ContainerServiceV20141113.") {
-        let input = json::parse(body).map_err(|refusal| (Service::Ecs, refusal))?;
-        return Ok(Call {
-            service: Service::Ecs,
-            action: action.to_owned(),
-            input,
-        });
+    for (prefix, service) in TARGETS {
+        if let Some(action) = text("x-amz-target").strip_prefix(prefix) {
+            let input = json::parse(body).map_err(|refusal| (service, refusal))?;
+            return Ok(Call {
+                service,
+                action: action.to_owned(),
+                input,
+            });
+        }
     }
     if !text("x-amz-target").is_empty() {
         let refusal = Refusal::new(
@@ -152,16 +160,13 @@ async fn aws(call: &Call, ends: Ends, shared: &Shared) -> Result<Answer, Lost> {
         shared.log_failed(call, fault, &outcome);
         return Ok(write(call.service, &call.action, &outcome, &id));
     }
-    match &fault {
-        Some(Fault::KillBefore) => {
-            shared.log_failed(call, &Fault::KillBefore, &Ok(Value::Null));
-            kill_peer(ends.peer, ends.local);
-            return Err(Lost);
-        }
-        Some(Fault::Latency(duration)) => {
-            super::clockwork::pause(*duration).await;
-        }
-        _ => {}
+    if fault == Some(Fault::KillBefore) {
+        shared.log_failed(call, &Fault::KillBefore, &Ok(Value::Null));
+        kill_peer(ends.peer, ends.local);
+        return Err(Lost);
+    }
+    if let Some(delay) = fault.as_ref().and_then(|fault| shared.faults.delay(fault)) {
+        super::clockwork::pause(delay).await;
     }
     let outcome = shared.call(call, fault.as_ref());
     match fault {

@@ -57,6 +57,7 @@ impl Sandbox {
         });
         let dataplane_options = DataplaneOptions {
             client_ip_header: options.client_ip_header,
+            sticky_outlives_weight_zero: options.sticky_outlives_weight_zero,
             ..DataplaneOptions::default()
         };
         shared
@@ -99,9 +100,23 @@ impl Sandbox {
         self.shared.look(crate::api::dump)
     }
 
+    /// The world as a seed that makes one like it; see [`Seed::of`] for what it leaves out.
+    pub fn as_seed(&self) -> Seed {
+        self.shared.look(Seed::of)
+    }
+
     /// Adds a seed's things to the world.
     pub fn seed(&self, seed: &Seed) -> anyhow::Result<()> {
         self.shared.seed(seed)
+    }
+
+    /// Somebody else sets a service's desired count: the autoscaler, within the range of its scalable target, or a
+    /// colleague. Returns the count that holds now.
+    ///
+    /// # Errors
+    /// If there is no such active service, or its scaling is suspended.
+    pub fn scale(&self, cluster: &str, service: &str, desired: u32) -> anyhow::Result<u32> {
+        self.shared.scale(cluster, service, desired)
     }
 
     pub fn faults(&self) -> Faults {

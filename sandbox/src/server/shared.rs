@@ -17,7 +17,8 @@ use crate::faults::{Fault, Faults};
 use crate::log::EventLog;
 use crate::options::Options;
 use crate::seed::Seed;
-use crate::world::{Ruled, World};
+use crate::world::ecs::ServiceKey;
+use crate::world::{Ruled, Settings, World};
 
 /// What every part of the server works on.
 pub(crate) struct Shared {
@@ -33,11 +34,16 @@ pub(crate) struct Shared {
 impl Shared {
     pub fn new(options: &Options, log: EventLog) -> (Arc<Self>, watch::Receiver<Arc<RouteTable>>) {
         let clock = Clock::start(options.time_scale);
-        let world = World::new(&options.account, &options.region, log, clock.now());
+        let settings = Settings {
+            propagation: options.propagation,
+            rules_per_balancer: options.rules_per_load_balancer,
+            autoscaler_reaction: options.autoscaler_reaction,
+        };
+        let world = World::new(&options.account, &options.region, log, clock.now(), settings);
         let (routes, table) = watch::channel(Arc::new(RouteTable::default()));
         let shared = Self {
             clock,
-            faults: Faults::default(),
+            faults: Faults::new(clock),
             changed: Notify::new(),
             world: Mutex::new(world),
             routes,
@@ -107,6 +113,15 @@ impl Shared {
             world.record(json!({ "event": "world", "world": dump }));
             Ok(())
         })
+    }
+
+    pub fn scale(&self, cluster: &str, service: &str, desired: u32) -> anyhow::Result<u32> {
+        let key = ServiceKey {
+            cluster: cluster.to_owned(),
+            name: service.to_owned(),
+        };
+        let scaled = self.change(|world| world.scale(&key, desired, "asked for"));
+        scaled.map_err(anyhow::Error::msg)
     }
 
     pub fn keep_backend(&self, task: &str, backend: Backend) {

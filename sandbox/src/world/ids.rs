@@ -72,6 +72,14 @@ impl Ids {
         format!("arn:aws:ecs:{}:{}:{rest}", self.region, self.account)
     }
 
+    /// `arn:aws:application-autoscaling:…:scalable-target/id`.
+    pub fn scalable_target_arn(&self, id: &str) -> String {
+        format!(
+            "arn:aws:application-autoscaling:{}:{}:scalable-target/{id}",
+            self.region, self.account
+        )
+    }
+
     fn hash(&mut self, kind: &str, name: &str) -> u64 {
         let uses = self.uses.entry(format!("{kind}/{name}")).or_insert(0);
         *uses += 1;

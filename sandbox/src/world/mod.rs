@@ -31,10 +31,22 @@ pub struct World {
     pub log: EventLog,
     /// The moment at which everything below happens.
     pub now: Now,
+    pub settings: Settings,
     /// Whether sockets have to be told of a change.
     routes_changed: bool,
     /// Counts changes, so that [`World::tick`] knows when it is done.
     changes: u64,
+}
+
+/// What an operator of AWS would set: quotas and how slow things are. Durations are AWS time.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// From a change of rules to its effect on the last node.
+    pub propagation: Duration,
+    /// Adjustable in AWS.
+    pub rules_per_balancer: usize,
+    /// From a desired count outside the scalable target's range to the autoscaler's answer.
+    pub autoscaler_reaction: Duration,
 }
 
 /// Work for whoever owns the sockets.
@@ -51,7 +63,7 @@ pub enum Effect {
 }
 
 impl World {
-    pub fn new(account: &str, region: &str, log: EventLog, now: Now) -> Self {
+    pub fn new(account: &str, region: &str, log: EventLog, now: Now, settings: Settings) -> Self {
         Self {
             ids: Ids::new(account, region),
             elbv2: elbv2::Elbv2::default(),
@@ -59,6 +71,7 @@ impl World {
             tags: BTreeMap::new(),
             log,
             now,
+            settings,
             routes_changed: true,
             changes: 0,
         }
@@ -72,10 +85,13 @@ impl World {
             let before = self.changes;
             let targets = self.tick_targets();
             let balancers = self.tick_load_balancers();
+            let nodes = self.tick_propagation();
+            let autoscaler = self.tick_autoscaler();
             let (more, tasks) = self.tick_ecs();
             effects.extend(more);
             if self.changes == before {
-                return (effects, [targets, balancers, tasks].into_iter().flatten().min());
+                let deadlines = [targets, balancers, nodes, autoscaler, tasks];
+                return (effects, deadlines.into_iter().flatten().min());
             }
         }
     }

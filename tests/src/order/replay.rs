@@ -61,6 +61,9 @@ impl Replay {
                 Ok(())
             }
             "call" => Ok(()),
+            "autoscaler" => self.autoscaler(event),
+            // When a node of the balancer follows changes nothing of what was asked for.
+            "propagation" => Ok(()),
             other => Err(format!("an event of unknown kind {other:?}")),
         }
     }
@@ -136,6 +139,19 @@ impl Replay {
                 self.tags.insert(arn.clone(), tags);
             }
         }
+        Ok(())
+    }
+
+    fn autoscaler(&mut self, event: &Value) -> Result<(), String> {
+        let key = (
+            name(&event["cluster"]).to_owned(),
+            name(&event["service"]).to_owned(),
+        );
+        let service = self.services.get_mut(&key);
+        let service = service.ok_or_else(|| format!("an unknown service was scaled: {event}"))?;
+        service.desired = event["to"]
+            .as_u64()
+            .ok_or_else(|| format!("an autoscaler without a count: {event}"))?;
         Ok(())
     }
 

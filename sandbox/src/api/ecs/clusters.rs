@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::args::Args;
 use super::super::page;
 use crate::world::ecs::{Cluster, ServiceStatus, TaskState};
-use crate::world::{Ruled, World};
+use crate::world::{Refusal, Ruled, World};
 
 const EXTRA: &[&str] = &[
     "settings",
@@ -30,6 +30,9 @@ pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     if names.is_empty() {
         names.push("default".into());
     }
+    if 100 < names.len() {
+        return Err(Refusal::parameter("Clusters cannot have more than 100 elements."));
+    }
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     let tags = super::wants_tags(args)?;
     for name in names {
@@ -50,7 +53,7 @@ pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
         .filter(|it| it.active)
         .map(|it| it.arn.as_str())
         .collect();
-    let (page, next) = page::by_token(args, arns)?;
+    let (page, next) = page::by_token(args, arns, 100)?;
     Ok(json!({ "clusterArns": page, "nextToken": next }))
 }
 

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::args::Args;
+use super::tag_limits;
 use crate::world::{Refusal, Ruled, World};
 
 pub(super) use clusters::cluster_json;
@@ -56,7 +57,25 @@ answers! { |world, args| {
 } }
 
 fn tags(args: &Args<'_>) -> Ruled<BTreeMap<String, String>> {
-    args.pairs("tags", "key", "value")
+    let given = args.structures("tags")?.len();
+    let tags = args.pairs("tags", "key", "value")?;
+    if tags.len() < given {
+        return Err(Refusal::parameter("Tags cannot contain duplicate keys."));
+    }
+    match tag_limits::fault(&tags) {
+        Some(fault) => Err(Refusal::parameter(fault)),
+        None => check_tag_count(tags.len()).map(|()| tags),
+    }
+}
+
+fn check_tag_count(count: usize) -> Ruled<()> {
+    if tag_limits::MOST < count {
+        return Err(Refusal::parameter(format!(
+            "The maximum number of tags per resource is {}.",
+            tag_limits::MOST
+        )));
+    }
+    Ok(())
 }
 
 fn tags_json(world: &World, arn: &str) -> Value {

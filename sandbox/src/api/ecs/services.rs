@@ -133,7 +133,7 @@ pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
         .filter(of_cluster)
         .map(|it| it.arn.as_str())
         .collect();
-    let (page, next) = page::by_token(args, arns)?;
+    let (page, next) = page::by_token(args, arns, 10)?;
     Ok(json!({ "serviceArns": page, "nextToken": next }))
 }
 

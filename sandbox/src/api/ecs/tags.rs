@@ -9,6 +9,9 @@ use crate::world::{Refusal, Ruled, World};
 
 pub fn tag(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let (arn, tags) = (resource(world, args)?, super::tags(args)?);
+    let mut after = world.tags.get(&arn).cloned().unwrap_or_default();
+    after.extend(tags.clone());
+    super::check_tag_count(after.len())?;
     world.set_tags(&arn, tags);
     Ok(json!({}))
 }

@@ -63,7 +63,7 @@ pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
     if args.text("sort")? == Some("DESC") {
         arns.reverse();
     }
-    let (page, next) = page::by_token(args, arns)?;
+    let (page, next) = page::by_token(args, arns, 100)?;
     Ok(json!({ "taskDefinitionArns": page, "nextToken": next }))
 }
 

@@ -30,7 +30,7 @@ pub fn list(world: &World, args: &Args<'_>) -> Ruled<Value> {
         .filter(wanted)
         .map(|task| task.arn.as_str())
         .collect();
-    let (page, next) = page::by_token(args, arns)?;
+    let (page, next) = page::by_token(args, arns, 100)?;
     Ok(json!({ "taskArns": page, "nextToken": next }))
 }
 
@@ -39,6 +39,9 @@ pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     let names = args.texts("tasks")?;
     if names.is_empty() {
         return Err(Refusal::parameter("Tasks cannot be empty."));
+    }
+    if 100 < names.len() {
+        return Err(Refusal::parameter("Tasks cannot have more than 100 elements."));
     }
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for name in names {

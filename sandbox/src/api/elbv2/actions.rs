@@ -67,8 +67,9 @@ fn forward(args: &Args<'_>) -> Ruled<Forward> {
     for group in config.structures("TargetGroups")? {
         let weight = match group.integer("Weight")? {
             None => 1,
-            Some(weight) => u32::try_from(weight)
-                .map_err(|_| Refusal::validation(format!("Weight '{weight}' must be between 0 and 999")))?,
+            Some(weight) => u32::try_from(weight).map_err(|_| {
+                Refusal::validation("The weight for each target group must be between 0 and 999, inclusive")
+            })?,
         };
         groups.push((group.required("TargetGroupArn")?.to_owned(), weight));
     }

@@ -1,10 +1,12 @@
 //! Conditions in ELBv2's two spellings.
 //!
-//! host-header and path-pattern may come as `Values` or as `…Config`, never as both; both are echoed.
+//! Values, and regular expressions, may come as members of the condition or of its `…Config`, never as both; they are
+//! echoed as ALB does: plain values of hosts and paths both ways, everything else in the config.
 
 use serde_json::{Value, json};
 
 use super::super::args::Args;
+use crate::dataplane::pattern::{Case, Patterns, Regex};
 use crate::world::elbv2::Condition;
 use crate::world::{Refusal, Ruled};
 
@@ -17,16 +19,31 @@ pub fn conditions_json(conditions: &[Condition]) -> Vec<Value> {
 }
 
 fn parse(args: &Args<'_>) -> Ruled<Condition> {
-    let field = args.required("Field")?;
+    let field = args
+        .text("Field")?
+        .filter(|field| !field.is_empty())
+        .ok_or_else(|| Refusal::validation("A condition field must be specified"))?;
     match field {
-        "host-header" => Ok(Condition::Host(values(args, "HostHeaderConfig")?)),
-        "path-pattern" => Ok(Condition::Path(values(args, "PathPatternConfig")?)),
-        "http-request-method" => Ok(Condition::Method(values(args, "HttpRequestMethodConfig")?)),
+        "host-header" => Ok(Condition::Host(patterns(
+            args,
+            (field, "HostHeaderConfig"),
+            Case::Ignored,
+        )?)),
+        "path-pattern" => Ok(Condition::Path(patterns(
+            args,
+            (field, "PathPatternConfig"),
+            Case::Kept,
+        )?)),
+        "http-request-method" => Ok(Condition::Method(values(
+            args,
+            (field, "HttpRequestMethodConfig"),
+            "Values",
+        )?)),
         "http-header" => {
-            let config = config(args, "HttpHeaderConfig")?;
+            let name = config(args, "HttpHeaderConfig")?.text("HttpHeaderName")?;
             Ok(Condition::Header {
-                name: config.text("HttpHeaderName")?.unwrap_or_default().to_owned(),
-                values: config.texts("Values")?,
+                name: name.unwrap_or_default().to_owned(),
+                values: patterns(args, (field, "HttpHeaderConfig"), Case::Ignored)?,
             })
         }
         "query-string" => {
@@ -38,7 +55,7 @@ fn parse(args: &Args<'_>) -> Ruled<Condition> {
         }
         "source-ip" => {
             let mut nets = Vec::new();
-            for value in values(args, "SourceIpConfig")? {
+            for value in values(args, (field, "SourceIpConfig"), "Values")? {
                 let net = value.parse().map_err(|_| {
                     Refusal::validation(format!("The value '{value}' is not a valid CIDR block"))
                 })?;
@@ -52,18 +69,25 @@ fn parse(args: &Args<'_>) -> Ruled<Condition> {
     }
 }
 
-fn values(args: &Args<'_>, config: &str) -> Ruled<Vec<String>> {
-    let plain = args.texts("Values")?;
+fn patterns(args: &Args<'_>, at: (&str, &str), case: Case) -> Ruled<Patterns> {
+    let wildcards = values(args, at, "Values")?;
+    let mut regexes = Vec::new();
+    for text in values(args, at, "RegexValues")? {
+        let regex = Regex::new(&text, case).ok_or_else(|| {
+            Refusal::validation(format!("The value '{text}' is not a valid regular expression"))
+        })?;
+        regexes.push(regex);
+    }
+    Ok(Patterns { wildcards, regexes })
+}
+
+fn values(args: &Args<'_>, (field, config): (&str, &str), name: &str) -> Ruled<Vec<String>> {
+    let plain = args.texts(name)?;
     match args.structure(config)? {
         Some(_) if !plain.is_empty() => Err(Refusal::validation(format!(
-            "You cannot specify both 'Values' and '{config}' in a condition"
+            "You cannot provide both {name} and '{config}' for a condition of type '{field}'"
         ))),
-        Some(config) => {
-            if !config.list("RegexValues")?.is_empty() {
-                return Err(Refusal::validation("Regex values are not supported here"));
-            }
-            config.texts("Values")
-        }
+        Some(config) => config.texts(name),
         None => Ok(plain),
     }
 }
@@ -74,16 +98,13 @@ fn config<'a>(args: &Args<'a>, name: &str) -> Ruled<Args<'a>> {
 }
 
 fn condition_json(condition: &Condition) -> Value {
-    let field = condition.field();
-    match condition {
-        Condition::Host(values) => {
-            json!({ "Field": field, "Values": values, "HostHeaderConfig": { "Values": values } })
-        }
-        Condition::Path(values) => {
-            json!({ "Field": field, "Values": values, "PathPatternConfig": { "Values": values } })
-        }
+    let mut shown = match condition {
+        Condition::Host(values) => both_ways("HostHeaderConfig", values),
+        Condition::Path(values) => both_ways("PathPatternConfig", values),
         Condition::Header { name, values } => {
-            json!({ "Field": field, "HttpHeaderConfig": { "HttpHeaderName": name, "Values": values } })
+            let mut config = config_json(values);
+            config["HttpHeaderName"] = json!(name);
+            json!({ "HttpHeaderConfig": config })
         }
         Condition::Query(pairs) => {
             let values: Vec<Value> = pairs
@@ -93,14 +114,35 @@ fn condition_json(condition: &Condition) -> Value {
                     None => json!({ "Value": value }),
                 })
                 .collect();
-            json!({ "Field": field, "QueryStringConfig": { "Values": values } })
+            json!({ "QueryStringConfig": { "Values": values } })
         }
-        Condition::Method(values) => {
-            json!({ "Field": field, "HttpRequestMethodConfig": { "Values": values } })
-        }
+        Condition::Method(values) => json!({ "HttpRequestMethodConfig": { "Values": values } }),
         Condition::SourceIp(nets) => {
             let values: Vec<String> = nets.iter().map(ToString::to_string).collect();
-            json!({ "Field": field, "SourceIpConfig": { "Values": values } })
+            json!({ "SourceIpConfig": { "Values": values } })
         }
+    };
+    shown["Field"] = json!(condition.field());
+    shown
+}
+
+fn both_ways(config: &str, patterns: &Patterns) -> Value {
+    let mut shown = json!({ config: config_json(patterns) });
+    if patterns.regexes.is_empty() {
+        shown["Values"] = json!(patterns.wildcards);
     }
+    shown
+}
+
+/// Only the members that have something in them.
+fn config_json(patterns: &Patterns) -> Value {
+    let regexes: Vec<&str> = patterns.regexes.iter().map(Regex::text).collect();
+    let mut config = json!({});
+    if !patterns.wildcards.is_empty() {
+        config["Values"] = json!(patterns.wildcards);
+    }
+    if !regexes.is_empty() {
+        config["RegexValues"] = json!(regexes);
+    }
+    config
 }

@@ -14,8 +14,8 @@ mod targets;
 use serde_json::{Map, Value, json};
 
 use super::args::Args;
-use super::unknown_action;
-use crate::world::{Ruled, World};
+use super::{tag_limits, unknown_action};
+use crate::world::{Refusal, Ruled, World};
 
 pub(super) use listeners::listener_json;
 pub(super) use load_balancers::load_balancer_json;
@@ -60,15 +60,18 @@ answers! { |world, args| {
     "AddTags" => tags::add(world, args),
     "RemoveTags" => tags::remove(world, args),
     "DescribeTags" => tags::describe(world, args),
-    "DescribeAccountLimits" => Ok(limits()),
+    "DescribeAccountLimits" => Ok(limits(world)),
 } }
 
-fn limits() -> Value {
+fn limits(world: &World) -> Value {
+    let rules = world.settings.rules_per_balancer.to_string();
     let limits = [
         ("application-load-balancers", "50"),
         ("listeners-per-application-load-balancer", "50"),
-        ("rules-per-application-load-balancer", "100"),
+        ("rules-per-application-load-balancer", rules.as_str()),
+        ("targets-per-application-load-balancer", "1000"),
         ("target-groups", "3000"),
+        ("target-groups-per-application-load-balancer", "100"),
         ("target-groups-per-action-on-application-load-balancer", "5"),
         ("condition-values-per-alb-rule", "5"),
         ("condition-wildcards-per-alb-rule", "5"),
@@ -78,7 +81,31 @@ fn limits() -> Value {
 
 /// `Tags` of a creating call.
 fn tags(args: &Args<'_>) -> Ruled<std::collections::BTreeMap<String, String>> {
-    args.pairs("Tags", "Key", "Value")
+    let given = args.structures("Tags")?.len();
+    let tags = args.pairs("Tags", "Key", "Value")?;
+    if tags.len() < given {
+        return Err(Refusal::new(
+            "DuplicateTagKeys",
+            "A tag key was specified more than once",
+        ));
+    }
+    if let Some(fault) = tag_limits::fault(&tags) {
+        return Err(Refusal::validation(fault));
+    }
+    if tag_limits::MOST < tags.len() {
+        return Err(too_many_tags());
+    }
+    Ok(tags)
+}
+
+fn too_many_tags() -> Refusal {
+    Refusal::new(
+        "TooManyTags",
+        format!(
+            "The maximum number of tags per resource is '{}'",
+            tag_limits::MOST
+        ),
+    )
 }
 
 /// `Attributes` of a modifying call.

@@ -5,20 +5,19 @@
 use serde_json::{Value, json};
 
 use super::super::args::Args;
+use super::super::tag_limits;
 use crate::world::{Refusal, Ruled, World};
 
-const MOST_TAGS: usize = 50;
+/// Resources of one DescribeTags.
+const MOST_RESOURCES: usize = 20;
 
 pub fn add(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let (arns, tags) = (arns(world, args)?, super::tags(args)?);
     for arn in &arns {
-        let have = world.tags.get(arn).cloned().unwrap_or_default();
-        let new = tags.keys().filter(|key| !have.contains_key(*key)).count();
-        if MOST_TAGS < have.len() + new {
-            return Err(Refusal::new(
-                "TooManyTags",
-                "The maximum number of tags has been reached",
-            ));
+        let mut after = world.tags.get(arn).cloned().unwrap_or_default();
+        after.extend(tags.clone());
+        if tag_limits::MOST < after.len() {
+            return Err(super::too_many_tags());
         }
     }
     for arn in &arns {
@@ -45,6 +44,11 @@ pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
             .collect();
         json!({ "ResourceArn": arn, "Tags": tags })
     };
+    if MOST_RESOURCES < args.list("ResourceArns")?.len() {
+        return Err(Refusal::validation(format!(
+            "Cannot have more than {MOST_RESOURCES} resources described"
+        )));
+    }
     Ok(json!({ "TagDescriptions": arns(world, args)?.into_iter().map(of).collect::<Vec<_>>() }))
 }
 

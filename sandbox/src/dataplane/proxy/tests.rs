@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use tokio::io::AsyncWriteExt;
 
 use crate::dataplane::{
-    Action, Condition, DataplaneOptions, RouteTable,
+    Action, Condition, DataplaneOptions, GroupRoutes, RouteTable, Stickiness,
     testing::{
         Client, Reply, always, backend, by_hand, draining, forward, group, healthy, nobody, read_head, rule,
         start, table, unhealthy,
@@ -278,6 +278,16 @@ async fn rules_see_the_peer_unless_a_header_is_told_to_name_the_client() {
     assert_eq!(client.get("/").await.unwrap().body, "office");
 }
 
+fn sticky(lasts: Duration) -> Stickiness {
+    Stickiness { seconds: 60, lasts }
+}
+
+/// What the client of this answer sends from now on.
+fn cookie(reply: &Reply) -> String {
+    let cookie = reply.header("set-cookie").unwrap();
+    format!("Cookie: a=b; {}\r\n", cookie.split(';').next().unwrap())
+}
+
 #[tokio::test]
 async fn a_sticky_client_stays_and_only_the_switch_frees_it_at_weight_zero() {
     let (blue, green) = (backend("blue"), backend("green"));
@@ -285,7 +295,7 @@ async fn a_sticky_client_stays_and_only_the_switch_frees_it_at_weight_zero() {
         let groups = vec![("b".to_owned(), weights[0]), ("g".to_owned(), weights[1])];
         let action = Action::Forward {
             groups,
-            stickiness_seconds: Some(60),
+            stickiness: Some(sticky(Duration::from_secs(60))),
         };
         always(
             action,
@@ -301,7 +311,7 @@ async fn a_sticky_client_stays_and_only_the_switch_frees_it_at_weight_zero() {
         cookie.starts_with("AWSALBTG=") && cookie.contains("; Max-Age=60"),
         "{cookie}"
     );
-    let back = format!("Cookie: a=b; {}\r\n", cookie.split(';').next().unwrap());
+    let back = self::cookie(&first);
 
     for (sticky_outlives_weight_zero, expected) in [(true, "blue"), (false, "green")] {
         let options = DataplaneOptions {
@@ -315,4 +325,93 @@ async fn a_sticky_client_stays_and_only_the_switch_frees_it_at_weight_zero() {
     for _ in 0..20 {
         assert_eq!(client.get_with("/", &back).await.unwrap().color(), "blue");
     }
+}
+
+#[tokio::test]
+async fn a_cookie_past_its_time_or_of_a_group_that_left_keeps_nobody() {
+    let (blue, green) = (backend("blue"), backend("green"));
+    let make = |lasts: Duration, groups: &[(&str, u32)]| {
+        let groups = groups.iter().map(|(arn, weight)| ((*arn).to_owned(), *weight));
+        let action = Action::Forward {
+            groups: groups.collect(),
+            stickiness: Some(sticky(lasts)),
+        };
+        always(
+            action,
+            vec![
+                group("b", vec![healthy(blue.addr())]),
+                group("g", vec![healthy(green.addr())]),
+            ],
+        )
+    };
+    let long = Duration::from_secs(60);
+    for (lasts, then) in [
+        (Duration::ZERO, [("b", 0), ("g", 1)].as_slice()),
+        (long, [("g", 1)].as_slice()),
+    ] {
+        let first = ask(
+            make(lasts, &[("b", 1), ("g", 0)]),
+            DataplaneOptions::default(),
+            "",
+        )
+        .await;
+        assert_eq!(first.color(), "blue");
+        let second = ask(make(long, then), DataplaneOptions::default(), &cookie(&first)).await;
+        assert_eq!(second.color(), "green");
+    }
+}
+
+#[tokio::test]
+async fn a_target_keeps_its_client_while_it_is_healthy() {
+    let (one, two) = (backend("one"), backend("two"));
+    let make = |targets| {
+        let (arn, routes) = group("g", targets);
+        let routes = GroupRoutes {
+            stickiness: Some(sticky(Duration::from_secs(60))),
+            ..routes
+        };
+        always(forward(&[("g", 1)]), vec![(arn, routes)])
+    };
+    let both = || make(vec![healthy(one.addr()), healthy(two.addr())]);
+    let first = ask(both(), DataplaneOptions::default(), "").await;
+    assert_eq!(first.color(), "one");
+    assert!(first.header("set-cookie").unwrap().starts_with("AWSALB="));
+    let (_dataplane, _world, addr) = start(both(), DataplaneOptions::default());
+    let mut client = Client::connect(addr).await.unwrap();
+    for _ in 0..6 {
+        assert_eq!(
+            client.get_with("/", &cookie(&first)).await.unwrap().color(),
+            "one"
+        );
+    }
+    let ill = make(vec![unhealthy(one.addr()), healthy(two.addr())]);
+    let moved = ask(ill, DataplaneOptions::default(), &cookie(&first)).await;
+    assert_eq!(moved.color(), "two");
+}
+
+#[tokio::test]
+async fn connections_take_turns_on_the_nodes_and_a_node_may_be_behind() {
+    let text = |body: &str| {
+        rule(
+            body,
+            vec![],
+            Action::FixedResponse {
+                status: 200,
+                content_type: String::new(),
+                body: body.to_owned(),
+            },
+        )
+    };
+    let mut table = table(vec![text("new")], vec![]);
+    table.listeners[0].behind = [(1, vec![text("old")])].into();
+    let (_dataplane, _world, addr) = start(table, DataplaneOptions::default());
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let mut client = Client::connect(addr).await.unwrap();
+        let (first, second) = (client.get("/").await.unwrap(), client.get("/").await.unwrap());
+        assert_eq!(first.body, second.body, "a connection stays on its node");
+        seen.push(first.body);
+    }
+    seen.sort();
+    assert_eq!(seen, ["new", "new", "old", "old"]);
 }

@@ -79,7 +79,7 @@ async fn a_seed_with_an_unknown_member_or_name_is_refused() {
     }))
     .expect("valid by shape");
     let error = format!("{:#}", sandbox.seed(&seed).expect_err("no such cluster"));
-    assert!(error.contains("seeding service x: cluster nope"), "{error}");
+    assert!(error.contains("services[0] (x): cluster nope"), "{error}");
     sandbox.seed(&two_colors()).expect("applies once");
     let error = format!(
         "{:#}",

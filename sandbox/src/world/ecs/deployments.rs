@@ -49,6 +49,7 @@ impl World {
         if let Some(deployment) = service.deployments.first_mut() {
             deployment.state = RolloutState::Completed;
             deployment.reason = format!("ECS deployment {} completed.", deployment.id);
+            service.last_good = Some((deployment.id.clone(), deployment.task_definition.clone()));
         }
     }
 
@@ -82,6 +83,7 @@ impl World {
             deployment.state = RolloutState::Completed;
             deployment.reason = format!("ECS deployment {} completed.", deployment.id);
             deployment.updated = now;
+            service.last_good = Some((deployment.id.clone(), deployment.task_definition.clone()));
         }
         if retired {
             self.note_change();
@@ -102,11 +104,7 @@ impl World {
         };
         let (config, desired) = (service.config, service.desired);
         let is_primary = service.primary().is_some_and(|it| it.id == deployment);
-        let last_good = service
-            .deployments
-            .iter()
-            .find(|it| it.state == RolloutState::Completed && it.id != deployment)
-            .map(|it| (it.id.clone(), it.task_definition.clone()));
+        let last_good = service.last_good.clone();
         let Some(failing) = service.deployments.iter_mut().find(|it| it.id == deployment) else {
             return;
         };

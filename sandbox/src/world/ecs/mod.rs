@@ -2,6 +2,7 @@
 //!
 //! A state machine with deadlines; it starts no server itself and knows no clock but [`World::now`](super::World).
 
+mod autoscaling;
 mod clusters;
 mod deployments;
 mod health;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+pub use autoscaling::{ScalableChange, ScalableTarget, Suspended};
 pub use services::{NewService, ServiceChange};
 
 /// All of ECS.
@@ -30,6 +32,8 @@ pub struct Ecs {
     pub services: BTreeMap<ServiceKey, Service>,
     /// By ARN. Stopped tasks stay for an AWS hour, as ECS shows them.
     pub tasks: BTreeMap<String, Task>,
+    /// The services that Application Auto Scaling may scale.
+    pub scalable: BTreeMap<ServiceKey, ScalableTarget>,
 }
 
 /// Cluster and service name.
@@ -73,6 +77,8 @@ pub struct Service {
     pub grace: Option<u32>,
     /// The PRIMARY first.
     pub deployments: Vec<Deployment>,
+    /// Id and task definition of the last deployment that completed: where a circuit breaker rolls back to.
+    pub last_good: Option<(String, String)>,
     /// Newest first.
     pub events: VecDeque<ServiceEvent>,
     pub created: Timestamp,

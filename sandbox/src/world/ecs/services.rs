@@ -109,6 +109,7 @@ impl World {
             config: wanted.config,
             grace: wanted.grace,
             deployments: Vec::new(),
+            last_good: None,
             events: VecDeque::new(),
             created: self.now.wall,
             steady: false,
@@ -235,6 +236,7 @@ impl World {
             if let Some(service) = self.ecs.services.get_mut(&key) {
                 service.status = ServiceStatus::Inactive;
                 service.deployments.clear();
+                self.ecs.scalable.remove(&key);
             }
         }
     }

@@ -109,7 +109,7 @@ impl TaskDefinition {
     }
 
     /// Environment and first port of the container that serves: the named one, else the first.
-    pub(super) fn program(&self, name: Option<&str>) -> (BTreeMap<String, String>, Option<u16>) {
+    pub(crate) fn program(&self, name: Option<&str>) -> (BTreeMap<String, String>, Option<u16>) {
         let named = name.and_then(|name| self.container(name));
         let Some(container) = named.or_else(|| self.containers().next()) else {
             return (BTreeMap::new(), None);

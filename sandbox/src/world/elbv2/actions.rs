@@ -2,10 +2,14 @@
 //!
 //! Refuses what the sandbox cannot route honestly (authentication, JWT) instead of ignoring it.
 
+use std::collections::BTreeSet;
+
 use crate::world::{Refusal, Ruled, World};
 
 /// A rule may forward to this many groups (not adjustable).
 const GROUPS_PER_ACTION: usize = 5;
+/// Not adjustable.
+const GROUPS_PER_BALANCER: usize = 100;
 const HIGHEST_WEIGHT: u32 = 999;
 const LONGEST_STICKINESS: u64 = 604_800;
 
@@ -72,6 +76,11 @@ impl Action {
         groups.iter().map(|(arn, _)| arn.as_str())
     }
 
+    /// Whether it forwards to several groups without keeping clients in theirs.
+    pub(super) fn splits_loosely(&self) -> bool {
+        matches!(&self.kind, ActionKind::Forward(to) if 1 < to.groups.len() && !to.stickiness.enabled)
+    }
+
     fn check(&self) -> Ruled<()> {
         match &self.kind {
             ActionKind::Forward(forward) => check_forward(forward),
@@ -86,8 +95,17 @@ impl Action {
 }
 
 impl World {
-    /// ALB's rules for the actions of one rule on a listener of `load_balancer`.
-    pub(super) fn check_actions(&self, load_balancer: &str, actions: &[Action]) -> Ruled<()> {
+    /// ALB's rules for the actions of one rule on a listener of `load_balancer`; `replaced` is the rule that has
+    /// others now.
+    pub(super) fn check_actions(
+        &self,
+        load_balancer: &str,
+        actions: &[Action],
+        replaced: Option<&str>,
+    ) -> Ruled<()> {
+        if actions.is_empty() {
+            return Err(Refusal::validation("An action must be specified"));
+        }
         // Authentication is the only action that may stand before the one that ends the request.
         if actions.len() != 1 {
             return Err(Refusal::new(
@@ -100,6 +118,47 @@ impl World {
             for arn in action.groups() {
                 self.check_group_usable(load_balancer, arn)?;
             }
+            self.check_group_stickiness(action)?;
+        }
+        self.check_group_count(load_balancer, actions, replaced)
+    }
+
+    /// A client that must stay on its target must stay in its group first.
+    fn check_group_stickiness(&self, action: &Action) -> Ruled<()> {
+        let sticky = action
+            .groups()
+            .filter_map(|arn| self.elbv2.target_groups.get(arn))
+            .find(|group| group.stickiness().is_some());
+        match sticky {
+            Some(group) if action.splits_loosely() => Err(Refusal::new(
+                "InvalidConfigurationRequest",
+                format!(
+                    "You must enable group stickiness on a rule if you enabled target stickiness on one of its target \
+                     groups: {}",
+                    group.arn
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_group_count(&self, load_balancer: &str, added: &[Action], replaced: Option<&str>) -> Ruled<()> {
+        let here = |rule: &&super::Rule| {
+            let listener = self.elbv2.listeners.get(&rule.listener);
+            listener.is_some_and(|it| it.load_balancer == load_balancer)
+                && Some(rule.arn.as_str()) != replaced
+        };
+        let rules = self.elbv2.rules.values().filter(here);
+        let mut groups: BTreeSet<&str> = rules.flat_map(|rule| rule.groups()).collect();
+        groups.extend(added.iter().flat_map(Action::groups));
+        if GROUPS_PER_BALANCER < groups.len() {
+            return Err(Refusal::new(
+                "TooManyUniqueTargetGroupsPerLoadBalancer",
+                format!(
+                    "The maximum number of unique target groups '{GROUPS_PER_BALANCER}' has been reached on load balancer \
+                     '{load_balancer}'"
+                ),
+            ));
         }
         Ok(())
     }
@@ -139,7 +198,7 @@ fn check_forward(forward: &Forward) -> Ruled<()> {
     for (index, (arn, weight)) in forward.groups.iter().enumerate() {
         if HIGHEST_WEIGHT < *weight {
             return Err(Refusal::validation(format!(
-                "Weight '{weight}' must be between 0 and {HIGHEST_WEIGHT}"
+                "The weight for each target group must be between 0 and {HIGHEST_WEIGHT}, inclusive"
             )));
         }
         if forward.groups[..index].iter().any(|(other, _)| other == arn) {

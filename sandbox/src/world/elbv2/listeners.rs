@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::load_balancers::check_known;
+use super::attributes::check_known;
 use super::{Action, Listener, Rule};
 use crate::world::{Refusal, Ruled, World};
 
@@ -50,7 +50,7 @@ impl World {
                 ),
             ));
         }
-        self.check_actions(load_balancer, &actions)?;
+        self.check_actions(load_balancer, &actions, None)?;
 
         let path = format!("app/{}/{}", balancer.name, balancer.id);
         let id = self.ids.hex16("listener", &format!("{path}:{port}"));
@@ -107,10 +107,12 @@ impl World {
             self.check_port_free(&listener.load_balancer, port, Some(arn))?;
         }
         if !actions.is_empty() {
-            self.check_actions(&listener.load_balancer, &actions)?;
+            self.check_actions(&listener.load_balancer, &actions, Some(&listener.default_rule))?;
+            let before = self.rules_before(arn);
             if let Some(rule) = self.elbv2.rules.get_mut(&listener.default_rule) {
                 rule.actions = actions;
             }
+            self.propagate(arn, before);
         }
         if let Some(stored) = self.elbv2.listeners.get_mut(arn) {
             stored.port = settings.port.unwrap_or(stored.port);
@@ -134,6 +136,7 @@ impl World {
     pub fn delete_listener(&mut self, arn: &str) -> Ruled<()> {
         self.listener(arn)?;
         self.elbv2.listeners.remove(arn);
+        self.elbv2.propagation.forget(arn);
         let rules: Vec<String> = self
             .elbv2
             .rules

@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::LoadBalancer;
+use super::{LoadBalancer, attributes};
 use crate::world::{Refusal, Ruled, World};
 
 /// AWS seconds from creation to `active`.
 const PROVISIONING: Duration = Duration::from_secs(2);
+/// Per Region; adjustable in AWS.
+const BALANCERS: usize = 50;
 /// Every subnet of the pretend account lies in it.
 pub(super) const VPC: &str = "vpc-0b1ae6f0c0ffee000";
 
@@ -50,6 +52,12 @@ impl World {
                 ),
             ));
         }
+        if BALANCERS <= self.elbv2.load_balancers.len() {
+            return Err(Refusal::new(
+                "TooManyLoadBalancers",
+                format!("The maximum number of load balancers '{BALANCERS}' has been reached"),
+            ));
+        }
         Ok(self.add_load_balancer(wanted))
     }
 
@@ -59,25 +67,6 @@ impl World {
         let arn = self
             .ids
             .elb_arn(&format!("loadbalancer/app/{}/{id}", wanted.name));
-        let attributes = [
-            ("access_logs.s3.enabled", "false"),
-            ("access_logs.s3.bucket", ""),
-            ("access_logs.s3.prefix", ""),
-            ("deletion_protection.enabled", "false"),
-            ("idle_timeout.timeout_seconds", "60"),
-            ("load_balancing.cross_zone.enabled", "true"),
-            ("routing.http.desync_mitigation_mode", "defensive"),
-            ("routing.http.drop_invalid_header_fields.enabled", "false"),
-            ("routing.http.preserve_host_header.enabled", "false"),
-            (
-                "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
-                "false",
-            ),
-            ("routing.http.xff_client_port.enabled", "false"),
-            ("routing.http.xff_header_processing.mode", "append"),
-            ("routing.http2.enabled", "true"),
-            ("waf.fail_open.enabled", "false"),
-        ];
         self.set_tags(&arn, wanted.tags);
         let balancer = LoadBalancer {
             arn: arn.clone(),
@@ -88,9 +77,7 @@ impl World {
             vpc_id: VPC.into(),
             subnets: wanted.subnets,
             security_groups: wanted.security_groups,
-            attributes: attributes
-                .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                .into(),
+            attributes: attributes::of_load_balancer(),
             created: self.now.wall,
             active_at: self.now.aws + PROVISIONING,
             active: false,
@@ -146,7 +133,8 @@ impl World {
         changes: BTreeMap<String, String>,
     ) -> Ruled<&LoadBalancer> {
         let balancer = self.load_balancer_mut(arn)?;
-        check_known(&balancer.attributes, &changes, "Load balancer")?;
+        attributes::check_known(&balancer.attributes, &changes, "Load balancer")?;
+        attributes::check_load_balancer(&changes)?;
         balancer.attributes.extend(changes);
         Ok(balancer)
     }
@@ -173,20 +161,6 @@ pub fn check_subnets(subnets: &[String]) -> Ruled<()> {
         ));
     }
     Ok(())
-}
-
-/// Attributes can be changed, not invented.
-pub(super) fn check_known(
-    known: &BTreeMap<String, String>,
-    changes: &BTreeMap<String, String>,
-    what: &str,
-) -> Ruled<()> {
-    match changes.keys().find(|key| !known.contains_key(*key)) {
-        Some(key) => Err(Refusal::validation(format!(
-            "{what} attribute key '{key}' is not recognized"
-        ))),
-        None => Ok(()),
-    }
 }
 
 /// Names of balancers and groups: 32 letters, digits or hyphens, none at either end.

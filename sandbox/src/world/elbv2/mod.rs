@@ -3,9 +3,11 @@
 //! Holds what AWS would store and refuses what AWS would refuse; it never routes a request.
 
 mod actions;
+mod attributes;
 mod conditions;
 mod listeners;
 mod load_balancers;
+mod propagation;
 mod routes;
 mod rules;
 mod target_groups;
@@ -18,6 +20,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use actions::{Action, ActionKind, Forward, Redirect, Stickiness};
+pub use attributes::defaults as default_attributes;
 pub use conditions::Condition;
 pub use listeners::ListenerSettings;
 pub use load_balancers::{NewLoadBalancer, check_subnets};
@@ -31,6 +34,7 @@ pub struct Elbv2 {
     pub listeners: BTreeMap<String, Listener>,
     pub rules: BTreeMap<String, Rule>,
     pub target_groups: BTreeMap<String, TargetGroup>,
+    pub propagation: propagation::Propagation,
 }
 
 #[derive(Debug, Clone)]
@@ -95,6 +99,8 @@ pub struct Target {
     pub reason: String,
     pub passes: u32,
     pub fails: u32,
+    /// Was healthy when the last rule that named its group went: nodes that have not heard of it go on using it.
+    pub lingers: bool,
 }
 
 impl Elbv2 {

@@ -2,7 +2,7 @@
 //!
 //! A pure view: reading it twice gives the same table, and it is never a second source of truth.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use super::{Action, ActionKind, Condition, Rule, TargetGroup, TargetState};
@@ -25,28 +25,53 @@ impl World {
                 arn: listener.arn.clone(),
                 port: listener.port,
                 load_balancer: listener.load_balancer.clone(),
-                rules: self
-                    .elbv2
-                    .rules_of(&listener.arn)
-                    .into_iter()
-                    .filter_map(rule)
-                    .collect(),
+                rules: {
+                    let rules = self.elbv2.rules_of(&listener.arn).into_iter();
+                    rules.filter_map(|it| rule(it, &real)).collect()
+                },
+                behind: self.behind(&listener.arn, &real),
             });
         let listeners = listeners.collect();
         let mut groups = HashMap::new();
         for found in self.elbv2.target_groups.values() {
-            let used = !self.elbv2.balancers_of(&found.arn).is_empty();
+            let used = if !self.elbv2.balancers_of(&found.arn).is_empty() {
+                Use::Named
+            } else if self.elbv2.propagation.uses(&found.arn) {
+                Use::Lingering
+            } else {
+                Use::None
+            };
             groups.insert(found.arn.clone(), group(found, used, &real));
         }
         types::RouteTable { listeners, groups }
     }
+
+    fn behind(
+        &self,
+        listener: &str,
+        real: &impl Fn(Duration) -> Duration,
+    ) -> BTreeMap<usize, Vec<types::RuleRoutes>> {
+        let nodes = self.elbv2.propagation.behind(listener);
+        nodes
+            .map(|(node, rules)| (node, rules.iter().filter_map(|it| rule(it, real)).collect()))
+            .collect()
+    }
 }
 
-fn rule(rule: &Rule) -> Option<types::RuleRoutes> {
+/// Who sends requests to a group.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Named,
+    /// Only nodes that have not heard that its last rule is gone.
+    Lingering,
+    None,
+}
+
+fn rule(rule: &Rule, real: &impl Fn(Duration) -> Duration) -> Option<types::RuleRoutes> {
     Some(types::RuleRoutes {
         arn: rule.arn.clone(),
         conditions: rule.conditions.iter().map(condition).collect(),
-        action: action(rule.actions.last()?),
+        action: action(rule.actions.last()?, real),
     })
 }
 
@@ -61,11 +86,15 @@ fn condition(condition: &Condition) -> types::Condition {
     }
 }
 
-fn action(action: &Action) -> types::Action {
+fn action(action: &Action, real: &impl Fn(Duration) -> Duration) -> types::Action {
     match &action.kind {
         ActionKind::Forward(forward) => types::Action::Forward {
             groups: forward.groups.clone(),
-            stickiness_seconds: forward.stickiness.seconds.filter(|_| forward.stickiness.enabled),
+            stickiness: forward
+                .stickiness
+                .seconds
+                .filter(|_| forward.stickiness.enabled)
+                .map(|seconds| stickiness(seconds, real)),
         },
         ActionKind::FixedResponse {
             status,
@@ -87,16 +116,27 @@ fn action(action: &Action) -> types::Action {
     }
 }
 
-fn group(group: &TargetGroup, used: bool, real: &impl Fn(Duration) -> Duration) -> types::GroupRoutes {
+fn stickiness(seconds: u64, real: &impl Fn(Duration) -> Duration) -> types::Stickiness {
+    types::Stickiness {
+        seconds,
+        lasts: real(Duration::from_secs(seconds)),
+    }
+}
+
+fn group(group: &TargetGroup, used: Use, real: &impl Fn(Duration) -> Duration) -> types::GroupRoutes {
     let seconds = |aws: u32| real(Duration::from_secs(aws.into())).max(SHORTEST);
     let targets = group.targets.values().map(|target| {
         let draining = matches!(target.state, TargetState::Draining(_));
         types::TargetRoute {
             addr: target.addr,
-            serves: used && target.state == TargetState::Healthy,
-            initial_or_unhealthy: used
+            serves: match used {
+                Use::Named => target.state == TargetState::Healthy,
+                Use::Lingering => target.lingers,
+                Use::None => false,
+            },
+            initial_or_unhealthy: used == Use::Named
                 && matches!(target.state, TargetState::Initial | TargetState::Unhealthy),
-            probe: used && !draining,
+            probe: used == Use::Named && !draining,
         }
     });
     types::GroupRoutes {
@@ -109,6 +149,8 @@ fn group(group: &TargetGroup, used: bool, real: &impl Fn(Duration) -> Duration) 
             matcher: group.health.matcher.clone(),
             enabled: group.health.enabled,
         },
+        stickiness: group.stickiness().map(|seconds| stickiness(seconds, real)),
+        fewest_healthy: group.fewest_healthy(),
         targets: targets.collect(),
     }
 }

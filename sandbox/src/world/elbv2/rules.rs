@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Action, Condition, Rule, conditions};
 use crate::world::{Refusal, Ruled, World};
 
-const RULES_PER_BALANCER: usize = 100;
 const HIGHEST_PRIORITY: i64 = 50_000;
 
 impl World {
@@ -38,7 +37,7 @@ impl World {
             .filter_map(|rule| self.elbv2.listeners.get(&rule.listener))
             .filter(|listener| listener.load_balancer == found.load_balancer)
             .count();
-        if RULES_PER_BALANCER <= rules {
+        if self.settings.rules_per_balancer <= rules {
             return Err(Refusal::new(
                 "TooManyRules",
                 format!(
@@ -47,9 +46,10 @@ impl World {
                 ),
             ));
         }
-        self.check_actions(&found.load_balancer, &actions)?;
+        self.check_actions(&found.load_balancer, &actions, None)?;
 
         // The ARN of a rule is its listener's with one more id.
+        let before = self.rules_before(listener);
         let id = self.ids.hex16("listener-rule", &format!("{listener}/{priority}"));
         let arn = format!("{}/{id}", listener.replacen(":listener/", ":listener-rule/", 1));
         self.set_tags(&arn, tags);
@@ -63,6 +63,7 @@ impl World {
                 actions,
             },
         );
+        self.propagate(listener, before);
         self.refresh_group_use();
         Ok(arn)
     }
@@ -76,13 +77,15 @@ impl World {
                 format!("Default rule '{arn}' cannot be modified"),
             ));
         }
-        let load_balancer = self.listener(&rule.listener)?.load_balancer.clone();
+        let listener = rule.listener.clone();
+        let load_balancer = self.listener(&listener)?.load_balancer.clone();
         if !matches.is_empty() {
             conditions::check(&matches)?;
         }
         if !actions.is_empty() {
-            self.check_actions(&load_balancer, &actions)?;
+            self.check_actions(&load_balancer, &actions, Some(arn))?;
         }
+        let before = self.rules_before(&listener);
         if let Some(rule) = self.elbv2.rules.get_mut(arn) {
             if !matches.is_empty() {
                 rule.conditions = matches;
@@ -91,19 +94,24 @@ impl World {
                 rule.actions = actions;
             }
         }
+        self.propagate(&listener, before);
         self.refresh_group_use();
         Ok(())
     }
 
     pub fn delete_rule(&mut self, arn: &str) -> Ruled<()> {
-        if self.rule(arn)?.priority.is_none() {
+        let rule = self.rule(arn)?;
+        let listener = rule.listener.clone();
+        if rule.priority.is_none() {
             return Err(Refusal::new(
                 "OperationNotPermitted",
                 format!("Default rule '{arn}' cannot be deleted"),
             ));
         }
+        let before = self.rules_before(&listener);
         self.elbv2.rules.remove(arn);
         self.tags.remove(arn);
+        self.propagate(&listener, before);
         self.refresh_group_use();
         Ok(())
     }
@@ -143,10 +151,16 @@ impl World {
                 return Err(priority_in_use(priority));
             }
         }
+        let before = listeners
+            .first()
+            .map(|listener| (listener.clone(), self.rules_before(listener)));
         for (arn, priority) in wanted {
             if let Some(rule) = self.elbv2.rules.get_mut(&arn) {
                 rule.priority = Some(priority);
             }
+        }
+        if let Some((listener, before)) = before {
+            self.propagate(&listener, before);
         }
         self.touch_routes();
         Ok(())

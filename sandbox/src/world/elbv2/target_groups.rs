@@ -3,11 +3,13 @@
 //! HTTP and HTTPS groups of ip targets; every other kind is refused rather than pretended.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use super::load_balancers::{VPC, check_known, check_name};
-use super::{TargetGroup, targets};
+use super::load_balancers::{VPC, check_name};
+use super::{TargetGroup, attributes, targets};
 use crate::world::{Refusal, Ruled, World};
+
+/// Per account and Region; adjustable in AWS.
+const GROUPS: usize = 3000;
 
 /// A group's health check, in AWS seconds.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,6 +206,12 @@ impl World {
                 ),
             ));
         }
+        if GROUPS <= self.elbv2.target_groups.len() {
+            return Err(Refusal::new(
+                "TooManyTargetGroups",
+                format!("The maximum number of target groups '{GROUPS}' has been reached"),
+            ));
+        }
         Ok(self.add_target_group(wanted, health))
     }
 
@@ -212,37 +220,6 @@ impl World {
         let id = self.ids.hex16("targetgroup", &wanted.name);
         let arn = self.ids.elb_arn(&format!("targetgroup/{}/{id}", wanted.name));
         self.set_tags(&arn, wanted.tags);
-        let attributes = [
-            ("deregistration_delay.timeout_seconds", "300"),
-            ("stickiness.enabled", "false"),
-            ("stickiness.type", "lb_cookie"),
-            ("stickiness.lb_cookie.duration_seconds", "86400"),
-            ("stickiness.app_cookie.cookie_name", ""),
-            ("stickiness.app_cookie.duration_seconds", "86400"),
-            ("slow_start.duration_seconds", "0"),
-            ("load_balancing.algorithm.type", "round_robin"),
-            ("load_balancing.algorithm.anomaly_mitigation", "off"),
-            (
-                "load_balancing.cross_zone.enabled",
-                "use_load_balancer_configuration",
-            ),
-            (
-                "target_group_health.dns_failover.minimum_healthy_targets.count",
-                "1",
-            ),
-            (
-                "target_group_health.dns_failover.minimum_healthy_targets.percentage",
-                "off",
-            ),
-            (
-                "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count",
-                "1",
-            ),
-            (
-                "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage",
-                "off",
-            ),
-        ];
         let group = TargetGroup {
             arn: arn.clone(),
             name: wanted.name,
@@ -252,9 +229,7 @@ impl World {
             vpc_id: wanted.vpc_id.unwrap_or_else(|| VPC.into()),
             target_type: wanted.target_type.unwrap_or_else(|| "instance".into()),
             health,
-            attributes: attributes
-                .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                .into(),
+            attributes: attributes::of_target_group(),
             targets: BTreeMap::new(),
         };
         self.elbv2.target_groups.insert(arn.clone(), group);
@@ -301,43 +276,6 @@ impl World {
         self.tags.remove(arn);
         self.touch_routes();
         Ok(())
-    }
-
-    pub fn set_target_group_attributes(
-        &mut self,
-        arn: &str,
-        changes: BTreeMap<String, String>,
-    ) -> Ruled<&TargetGroup> {
-        let group = self.target_group_mut(arn)?;
-        check_known(&group.attributes, &changes, "Target group")?;
-        let number = |key: &str, range: std::ops::RangeInclusive<u32>| match changes.get(key) {
-            Some(value) if !value.parse().is_ok_and(|seconds| range.contains(&seconds)) => {
-                Err(Refusal::validation(format!(
-                    "'{key}' must be between '{}' and '{}' inclusive",
-                    range.start(),
-                    range.end()
-                )))
-            }
-            _ => Ok(()),
-        };
-        number("deregistration_delay.timeout_seconds", 0..=3600)?;
-        number("stickiness.lb_cookie.duration_seconds", 1..=604_800)?;
-        if changes
-            .get("slow_start.duration_seconds")
-            .is_some_and(|value| value != "0")
-        {
-            number("slow_start.duration_seconds", 30..=900)?;
-        }
-        group.attributes.extend(changes);
-        Ok(group)
-    }
-}
-
-impl TargetGroup {
-    /// AWS time a target drains before it is gone.
-    pub fn deregistration_delay(&self) -> Duration {
-        let seconds = self.attributes.get("deregistration_delay.timeout_seconds");
-        Duration::from_secs(seconds.and_then(|value| value.parse().ok()).unwrap_or(300))
     }
 }
 

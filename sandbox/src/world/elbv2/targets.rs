@@ -9,6 +9,9 @@ use super::Target;
 use crate::dataplane::types::ProbeResult;
 use crate::world::{Refusal, Ruled, World};
 
+/// Per target group; adjustable in AWS.
+const MOST_TARGETS: usize = 1000;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetState {
     /// No rule forwards to the group.
@@ -44,7 +47,16 @@ pub struct TargetHealth {
 impl World {
     /// Registering a target that drains takes it back; one that is there already stays as it is.
     pub fn register_targets(&mut self, arn: &str, addrs: &[SocketAddr]) -> Ruled<()> {
-        self.target_group(arn)?;
+        let group = self.target_group(arn)?;
+        let new = addrs.iter().filter(|addr| !group.targets.contains_key(addr));
+        if MOST_TARGETS < group.targets.len() + new.count() {
+            return Err(Refusal::new(
+                "TooManyTargets",
+                format!(
+                    "The maximum number of targets '{MOST_TARGETS}' has been reached on target group '{arn}'"
+                ),
+            ));
+        }
         let used = !self.elbv2.balancers_of(arn).is_empty();
         for addr in addrs {
             let group = self.target_group_mut(arn)?;
@@ -66,6 +78,7 @@ impl World {
                 reason: reason.into(),
                 passes: 0,
                 fails: 0,
+                lingers: false,
             };
             group.targets.insert(*addr, target);
             self.log_target(arn, *addr, state.name(), reason);
@@ -192,7 +205,9 @@ impl World {
                         target.turn(TargetState::Initial, "Elb.InitialHealthChecking");
                     }
                     (TargetState::Initial | TargetState::Healthy | TargetState::Unhealthy, false) => {
+                        let lingers = target.state == TargetState::Healthy;
                         target.turn(TargetState::Unused, "Target.NotInUse");
+                        target.lingers = lingers;
                     }
                     _ => continue,
                 }
@@ -246,6 +261,7 @@ impl Target {
     fn turn(&mut self, state: TargetState, reason: &str) {
         (self.state, self.reason) = (state, reason.to_owned());
         (self.passes, self.fails) = (0, 0);
+        self.lingers = false;
     }
 
     /// The reason without the detail kept behind it.

@@ -36,7 +36,7 @@ async fn the_load_client_reaches_2000_requests_per_second_through_the_data_plane
     };
     let action = Action::Forward {
         groups: vec![("group".to_owned(), 1)],
-        stickiness_seconds: None,
+        stickiness: None,
     };
     let rules = vec![RuleRoutes {
         arn: "rule".to_owned(),
@@ -48,10 +48,13 @@ async fn the_load_client_reaches_2000_requests_per_second_through_the_data_plane
         port: 80,
         load_balancer: "lb".to_owned(),
         rules,
+        behind: Default::default(),
     };
     let group = GroupRoutes {
         arn: "group".to_owned(),
         health,
+        stickiness: None,
+        fewest_healthy: 1,
         targets: vec![target],
     };
     let table = RouteTable {
