@@ -5,3 +5,4 @@
 mod cli;
 mod drive;
 mod example;
+mod lifecycle;
