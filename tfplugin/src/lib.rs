@@ -1,7 +1,7 @@
 //! A framework for Terraform providers: plugin protocol 6 over tonic.
 //!
 //! A provider implements [`Provider`], [`Resource`], [`DataSource`] and [`Function`] and hands itself to [`run`]
-//! or [`serve`]; everything the protocol asks of a process is done here. The crate knows nothing about any
+//! or [`serve()`]; everything the protocol asks of a process is done here. The crate knows nothing about any
 //! cloud, never speaks protocol 5 and never calls out by itself.
 #![deny(missing_docs)]
 

@@ -16,6 +16,8 @@ pub enum Step {
     Fmt,
     /// Lints, with warnings as errors
     Clippy,
+    /// Doc comments, with broken links as errors
+    Doc,
     /// The real programs that the tests run against, installed into the cache
     Peers,
     /// Dependencies: banned crates, licenses, sources
@@ -37,6 +39,7 @@ impl Step {
         match self {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
+            Self::Doc => "doc",
             Self::Peers => "peers",
             Self::Deny => "deny",
             Self::Build => "build",
@@ -49,6 +52,7 @@ impl Step {
         match self {
             Self::Fmt => "cargo fmt --check",
             Self::Clippy => "cargo clippy --workspace --all-targets -- -D warnings",
+            Self::Doc => "cargo doc --workspace --no-deps --document-private-items",
             Self::Peers => "install peers into the cache",
             Self::Deny => "cargo deny check bans licenses sources",
             Self::Build => "cargo build --workspace --bins",
@@ -62,6 +66,10 @@ impl Step {
             Self::Fmt => cargo().args(["fmt", "--all", "--check"]).run(),
             Self::Clippy => cargo()
                 .args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+                .run(),
+            Self::Doc => cargo()
+                .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+                .env("RUSTDOCFLAGS", "-D warnings")
                 .run(),
             Self::Peers => peers::install(&place.cache),
             Self::Deny => Program::new(peers::deny(&place.cache))

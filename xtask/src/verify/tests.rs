@@ -27,6 +27,7 @@ fn everything_runs_in_the_fixed_order_when_nothing_is_named() {
         [
             Step::Fmt,
             Step::Clippy,
+            Step::Doc,
             Step::Peers,
             Step::Deny,
             Step::Build,
@@ -39,12 +40,12 @@ fn everything_runs_in_the_fixed_order_when_nothing_is_named() {
 #[test]
 fn the_first_red_step_stops_the_run_and_the_rest_is_named_as_not_reached() {
     let (ran, fates) = run(&[], Some(Step::Peers));
-    assert_eq!(ran, [Step::Fmt, Step::Clippy, Step::Peers]);
+    assert_eq!(ran, [Step::Fmt, Step::Clippy, Step::Doc, Step::Peers]);
     assert!(!green(&fates));
     assert_eq!(
         table(&fates),
         "step    result       seconds\nfmt     passed           1.0\nclippy  passed           1.0\n\
-         peers   FAILED           1.0\ndeny    not reached\nbuild   not reached\ntest    not reached"
+         doc     passed           1.0\npeers   FAILED           1.0\ndeny    not reached\nbuild   not reached\ntest    not reached"
     );
 }
 
