@@ -6,3 +6,4 @@ mod cli;
 mod drive;
 mod example;
 mod lifecycle;
+mod moto;

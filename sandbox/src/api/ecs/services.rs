@@ -175,6 +175,7 @@ pub fn service_json(world: &World, service: &Service) -> Value {
         "placementConstraints": [],
         "placementStrategy": [],
         "schedulingStrategy": "REPLICA",
+        "deploymentController": { "type": "ECS" },
         "launchType": "EC2",
         "enableECSManagedTags": false,
         "enableExecuteCommand": false,
@@ -194,7 +195,8 @@ pub fn service_json(world: &World, service: &Service) -> Value {
 
 fn deployment_json(world: &World, service: &Service, deployment: &Deployment, primary: bool) -> Value {
     let (running, pending) = world.ecs.counts(&service.key, Some(&deployment.id));
-    json!({
+    let launch_type = service.extra.get("launchType").cloned().unwrap_or(json!("EC2"));
+    let mut shown = json!({
         "id": deployment.id,
         "status": if primary { "PRIMARY" } else { "ACTIVE" },
         "taskDefinition": deployment.task_definition,
@@ -205,10 +207,17 @@ fn deployment_json(world: &World, service: &Service, deployment: &Deployment, pr
         "failedTasks": deployment.failed,
         "createdAt": super::seconds(deployment.created),
         "updatedAt": super::seconds(deployment.updated),
-        "launchType": service.extra.get("launchType").cloned().unwrap_or(json!("EC2")),
+        "launchType": launch_type,
         "rolloutState": deployment.state.name(),
         "rolloutStateReason": deployment.reason,
-    })
+    });
+    if let Some(network) = &deployment.network {
+        shown["networkConfiguration"] = network.clone();
+    }
+    if launch_type == "FARGATE" {
+        shown["platformFamily"] = json!("Linux");
+    }
+    shown
 }
 
 fn config_json(config: &DeploymentConfig) -> Value {

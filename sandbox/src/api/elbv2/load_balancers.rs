@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::super::args::Args;
-use super::super::page;
+use super::super::{ec2, page};
 use crate::world::elbv2::{LoadBalancer, NewLoadBalancer, check_subnets};
 use crate::world::{Refusal, Ruled, World};
 
@@ -125,17 +125,10 @@ pub fn load_balancer_json(world: &World, balancer: &LoadBalancer) -> Value {
 }
 
 fn zones(world: &World, balancer: &LoadBalancer) -> Vec<Value> {
-    let zones = balancer
-        .subnets
-        .iter()
-        .zip(["a", "b", "c", "d", "e", "f"].iter().cycle());
-    zones
-        .map(|(subnet, zone)| {
-            json!({
-                "SubnetId": subnet, "ZoneName": format!("{}{zone}", world.ids.region()), "LoadBalancerAddresses": [],
-            })
-        })
-        .collect()
+    let zones = balancer.subnets.iter().map(|subnet| {
+        json!({ "SubnetId": subnet, "ZoneName": ec2::zone_of(world, subnet), "LoadBalancerAddresses": [] })
+    });
+    zones.collect()
 }
 
 fn subnets(args: &Args<'_>) -> Ruled<Vec<String>> {

@@ -32,6 +32,7 @@ impl World {
             Deployment {
                 id,
                 task_definition: definition.to_owned(),
+                network: service.extra.get("networkConfiguration").cloned(),
                 state: RolloutState::InProgress,
                 reason,
                 failed: 0,

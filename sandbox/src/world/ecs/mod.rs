@@ -126,6 +126,8 @@ pub struct Deployment {
     /// `ecs-svc/` and nineteen digits.
     pub id: String,
     pub task_definition: String,
+    /// The service's, as it was when the deployment began.
+    pub network: Option<Value>,
     pub state: RolloutState,
     pub reason: String,
     /// Failed tasks since the last healthy one.

@@ -5,6 +5,7 @@
 use acceptance::place;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -47,6 +48,8 @@ pub struct Answer {
     pub service: String,
     pub action: String,
     pub error: Option<String>,
+    /// Every structure in it says under `$` which one of the model it is.
+    pub output: Value,
     /// Where the raw answer and AWS's model disagree.
     pub complaints: Vec<String>,
 }
