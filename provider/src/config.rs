@@ -1,13 +1,16 @@
-//! The provider block, and the clients made from it when a call first needs them: `terraform validate` and start-up
-//! must work without network, region or credentials.
+//! The clients that the provider block describes, made when a call first needs them: `terraform validate` and
+//! start-up must work without network, region or credentials.
+
+mod block;
 
 use crate::adapters::{Clients, Settings};
-use crate::model::string;
 use crate::progress::ProgressFile;
 use std::path::Path;
 use std::sync::Arc;
-use tfplugin::{Diagnostics, Value};
+use tfplugin::{CancellationToken, ConfigureRequest, Diagnostics};
 use tokio::sync::{Mutex, OnceCell};
+
+pub use block::{check, schema};
 
 /// What the resources of one process share. Configure replaces it; a process can serve many runs.
 #[derive(Clone, Default)]
@@ -19,14 +22,17 @@ pub struct Shared {
 struct Lazy {
     settings: Settings,
     progress: ProgressFile,
-    clients: OnceCell<Clients>,
+    stop: CancellationToken,
+    // Also a failure is kept: five hundred resources need not search for credentials one after the other.
+    clients: OnceCell<Result<Clients, String>>,
 }
 
 impl Shared {
-    /// Takes a provider block. Unknown values count as not set until Terraform configures again.
-    pub async fn configure(&self, config: &Value) -> Diagnostics {
+    /// Takes a provider block. Unknown values are no error here: who needs a client says so.
+    pub async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
         let mut diags = Diagnostics::new();
-        let progress = string(config.get("progress_file")).map_or_else(ProgressFile::default, |path| {
+        let path = crate::model::string(req.config.get("progress_file"));
+        let progress = path.map_or_else(ProgressFile::default, |path| {
             ProgressFile::open(Path::new(&path)).unwrap_or_else(|error| {
                 let detail =
                     format!("{path:?} can't be opened for writing: {error}. Releases run all the same.");
@@ -35,15 +41,10 @@ impl Shared {
                 ProgressFile::default()
             })
         });
-        let endpoints = config.get("endpoints");
-        let settings = Settings {
-            region: string(config.get("region")),
-            elbv2_endpoint: string(endpoints.get("elbv2")),
-            ecs_endpoint: string(endpoints.get("ecs")),
-        };
         *self.current.lock().await = Arc::new(Lazy {
-            settings,
+            settings: block::settings(&req.config),
             progress,
+            stop: req.stop,
             clients: OnceCell::new(),
         });
         diags
@@ -53,9 +54,22 @@ impl Shared {
     /// A sentence for the operator.
     pub async fn clients(&self) -> Result<Clients, String> {
         let lazy = self.current.lock().await.clone();
-        lazy.clients
-            .get_or_try_init(|| Clients::load(&lazy.settings, &lazy.progress))
-            .await
-            .cloned()
+        if !lazy.settings.unknown.is_empty() {
+            return Err(format!(
+                "The provider block's {} is not known yet: it comes from something that an apply has still to make. Apply that first (terraform apply -target), or give the provider a value that is known.",
+                lazy.settings.unknown.join(", ")
+            ));
+        }
+        let load = || Clients::load(&lazy.settings, &lazy.progress, lazy.stop.clone());
+        let clients = lazy.clients.get_or_init(load).await.clone();
+        clients.map_err(|why| format!("{}.", capitalised(&why)))
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect());
+    first.unwrap_or_default()
 }

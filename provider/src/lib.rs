@@ -21,7 +21,7 @@ use functions::{PhaseFunction, TrafficFunction};
 use resources::canary_rule::CanaryRuleResource;
 use resources::service::ServiceResource;
 use tfplugin::{
-    Attribute, ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, async_trait,
+    ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, Value, async_trait,
 };
 
 /// The provider.
@@ -45,31 +45,7 @@ impl Provider for Bluegreen {
     }
 
     fn schema(&self) -> Schema {
-        let endpoints = vec![
-            Attribute::string("elbv2")
-                .optional()
-                .description("Elastic Load Balancing v2."),
-            Attribute::string("ecs").optional().description("ECS."),
-        ];
-        Schema::new(0)
-            .description("Blue/green and canary releases as honest plan and apply diffs, for ALB and ECS.")
-            .attribute(
-                Attribute::string("region").optional().description(
-                    "AWS region. Default: the standard configuration chain (AWS_REGION, profile).",
-                ),
-            )
-            .attribute(
-                Attribute::object("endpoints", endpoints)
-                    .optional()
-                    .description("Other endpoints than AWS's own, for tests. AWS_ENDPOINT_URL works too."),
-            )
-            .attribute(Attribute::string("progress_file").optional().description(
-                "A file that gets one line of JSON per step that begins, waits or ends, since Terraform shows only that it \
-                 is still modifying: `{\"at\": RFC 3339 with milliseconds, \"service\", \"step\", \"detail\", \"state\": \
-                 \"begin\" | \"wait\" | \"done\" | \"failed\"}`. Steps are `close_canary`, `deploy`, `scale`, \
-                 `await_healthy`, `shift`, `hold` and `drain`; a `wait` line says what is missing, once per reason. Lines are \
-                 appended and hold no secret.",
-            ))
+        config::schema()
     }
 
     fn resources(&self) -> Vec<Box<dyn Resource>> {
@@ -93,8 +69,12 @@ impl Provider for Bluegreen {
         vec![Box::new(PhaseFunction), Box::new(TrafficFunction)]
     }
 
+    async fn validate(&self, config: &Value, diags: &mut Diagnostics) {
+        config::check(config, diags);
+    }
+
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
-        self.shared.configure(&req.config).await
+        self.shared.configure(req).await
     }
 }
 

@@ -14,6 +14,8 @@ pub enum Kind {
     Transient,
     /// Asking again will not help.
     Refused,
+    /// Never sent: the operator's stop came first.
+    Stopped,
 }
 
 /// A call that did not do what it was asked to. Display names the attempt, never the source's own words.
@@ -47,6 +49,23 @@ impl PortError {
         }
         text
     }
+
+    /// The same for one more of those who wait for the answer: its kind and its words.
+    pub fn said_again(&self) -> PortError {
+        let (whole, own) = (self.chain(), self.to_string());
+        let cause = whole
+            .strip_prefix(&own)
+            .map(|cause| cause.trim_start_matches(": "))
+            .filter(|cause| !cause.is_empty())
+            .map(|cause| cause.to_owned().into());
+        PortError {
+            kind: self.kind,
+            doing: self.doing.clone(),
+            on: self.on.clone(),
+            code: self.code.clone(),
+            source: cause,
+        }
+    }
 }
 
 /// Who routes requests to a color besides the service's own rule.
@@ -74,10 +93,22 @@ pub struct Health {
     pub ailing: Vec<String>,
 }
 
+/// Whether a call waits for its turn among all changing calls of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    Measured,
+    /// Traffic goes back: every moment on the wrong color costs requests.
+    AtOnce,
+}
+
 /// Where requests go. Setters are absolute: a repeated call changes nothing.
 pub trait Traffic: Send + Sync {
     fn routing(&self) -> impl Future<Output = Result<Routing, PortError>> + Send;
-    fn set_split(&self, split: TrafficSplit) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn set_split(
+        &self,
+        split: TrafficSplit,
+        pace: Pace,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
     fn health(&self, color: Color) -> impl Future<Output = Result<Health, PortError>> + Send;
     /// Rules elsewhere on the load balancer that route to `color`: other listeners share the target groups.
     fn elsewhere(&self, color: Color) -> impl Future<Output = Result<Vec<String>, PortError>> + Send;

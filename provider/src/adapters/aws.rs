@@ -1,72 +1,124 @@
-//! AWS clients from the standard configuration chain, and their errors in our words.
+//! AWS clients, and their errors in our words. Where credentials come from is the chain's business.
 
+use super::batch::Ecs;
+use super::chain::{self, Settings};
+use super::limiter::{self, Limiter};
+use super::listing::Elbv2;
+use super::paced::{Epoch, Pace, Paced};
 use crate::ports::{Kind, PortError};
 use crate::progress::ProgressFile;
+use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::tls;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
-
-/// What the provider block says. Everything else comes from the standard chain: environment, profile, SSO.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    pub region: Option<String>,
-    pub elbv2_endpoint: Option<String>,
-    pub ecs_endpoint: Option<String>,
-}
+use tokio_util::sync::CancellationToken;
 
 /// One client per AWS service, shared by all resources of a process.
 #[derive(Clone, Debug)]
 pub struct Clients {
-    pub elbv2: aws_sdk_elasticloadbalancingv2::Client,
-    pub ecs: aws_sdk_ecs::Client,
+    pub elbv2: Elbv2,
+    pub ecs: Ecs,
     pub progress: ProgressFile,
 }
 
 impl Clients {
-    /// Reads the configuration chain. Makes no call to AWS.
+    /// Reads the configuration chain and obtains credentials. `stop` is the operator's.
     ///
     /// # Errors
-    /// A sentence for the operator if no region can be found.
-    pub async fn load(settings: &Settings, progress: &ProgressFile) -> Result<Clients, String> {
+    /// A sentence for the operator.
+    pub async fn load(
+        settings: &Settings,
+        progress: &ProgressFile,
+        stop: CancellationToken,
+    ) -> Result<Clients, String> {
+        Clients::over(https(), settings, progress, stop).await
+    }
+
+    /// The same over any HTTP client.
+    pub async fn over(
+        inner: SharedHttpClient,
+        settings: &Settings,
+        progress: &ProgressFile,
+        stop: CancellationToken,
+    ) -> Result<Clients, String> {
         // Ten attempts: with half of all calls throttled, one in a thousand still fails; three would fail one in eight.
         let retry = RetryConfig::standard()
-            .with_max_attempts(10)
+            .with_max_attempts(
+                settings
+                    .max_retries
+                    .map_or(10, |retries| retries.saturating_add(1)),
+            )
             .with_initial_backoff(Duration::from_millis(100));
         let retry = retry.with_max_backoff(Duration::from_secs(5));
-        // A hung call must not outlive the operator's patience after Ctrl-C.
-        let timeout = TimeoutConfig::builder().connect_timeout(Duration::from_secs(3));
-        let timeout = timeout.operation_attempt_timeout(Duration::from_secs(20)).build();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        // A hung call must not outlive the operator's patience after Ctrl-C. Not the SDK's timeout of an attempt: a
+        // changing call may wait longer than that for its turn.
+        let timeout = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(3))
+            .read_timeout(Duration::from_secs(20))
+            .build();
+        let loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(inner.clone())
             .retry_config(retry)
             .timeout_config(timeout);
-        if let Some(region) = &settings.region {
-            loader = loader.region(Region::new(region.clone()));
-        }
-        let config = loader.load().await;
-        if config.region().is_none() {
-            return Err(
-                "no AWS region is configured: set `region` in the provider block, or AWS_REGION, or a \
-                        region in the AWS profile"
-                    .into(),
-            );
-        }
-        let mut elbv2 = aws_sdk_elasticloadbalancingv2::config::Builder::from(&config);
-        if settings.elbv2_endpoint.is_some() {
-            elbv2.set_endpoint_url(settings.elbv2_endpoint.clone());
-        }
+        let config = chain::load(loader, settings).await?;
+        let epoch = Epoch::default();
+        let limiter = Limiter::new(settings.mutations_per_second.unwrap_or(limiter::DEFAULT));
+        let measured = Pace::Measured(Arc::new(limiter), stop);
+        let paced = |pace: Pace| Paced {
+            inner: inner.clone(),
+            pace,
+            epoch: epoch.clone(),
+        };
+        let elbv2 = |pace: Pace| {
+            let mut elbv2 = aws_sdk_elasticloadbalancingv2::config::Builder::from(&config);
+            if settings.endpoints.elbv2.is_some() {
+                elbv2.set_endpoint_url(settings.endpoints.elbv2.clone());
+            }
+            aws_sdk_elasticloadbalancingv2::Client::from_conf(elbv2.http_client(paced(pace)).build())
+        };
         let mut ecs = aws_sdk_ecs::config::Builder::from(&config);
-        if settings.ecs_endpoint.is_some() {
-            ecs.set_endpoint_url(settings.ecs_endpoint.clone());
+        if settings.endpoints.ecs.is_some() {
+            ecs.set_endpoint_url(settings.endpoints.ecs.clone());
         }
+        let ecs = ecs.http_client(paced(measured.clone())).build();
         Ok(Clients {
-            elbv2: aws_sdk_elasticloadbalancingv2::Client::from_conf(elbv2.build()),
-            ecs: aws_sdk_ecs::Client::from_conf(ecs.build()),
+            elbv2: Elbv2::new(
+                elbv2(measured),
+                elbv2(Pace::AtOnce),
+                epoch.clone(),
+                settings.default_tags.clone(),
+            ),
+            ecs: Ecs::new(aws_sdk_ecs::Client::from_conf(ecs)),
             progress: progress.clone(),
         })
     }
+}
+
+/// The SDK's own client: rustls, native roots, and proxies from the environment.
+pub fn https() -> SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc))
+        .build_https()
+}
+
+/// An error and all its causes on one line.
+pub fn chain_of(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let line = error.to_string();
+        if !line.is_empty() && !text.ends_with(&line) {
+            text.push_str(": ");
+            text.push_str(&line);
+        }
+        next = error.source();
+    }
+    text
 }
 
 /// What was attempted, for the error of one call.
@@ -81,7 +133,9 @@ impl Doing<'_> {
     {
         let code = error.as_service_error().and_then(|e| e.code()).map(str::to_owned);
         let status = error.raw_response().map(Status::status);
+        let unsent = matches!(&error, SdkError::DispatchFailure(failure) if failure.is_user());
         let kind = match (&error, code.as_deref()) {
+            _ if unsent => Kind::Stopped,
             (SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_), _) => {
                 Kind::Transient
             }
@@ -120,3 +174,6 @@ impl Status for aws_sdk_ecs::config::http::HttpResponse {
         self.status().as_u16()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,15 @@
 //! The fleet of one service: two ECS services, one per color. Never creates or deletes one.
 
 use super::aws::Doing;
-use crate::ports::{Crew, Fleet, Kind, PortError};
+use super::batch;
+use crate::ports::{Crew, Fleet, PortError};
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service};
 use rollout::{Color, Deployment, PerColor};
 use std::sync::Mutex;
 
 /// Two ECS services in one cluster.
 pub struct Ecs {
-    client: aws_sdk_ecs::Client,
+    client: batch::Ecs,
     cluster: String,
     services: PerColor<String>,
     // The deployment that our own UpdateService started. If another one is PRIMARY later, ECS rolled ours back
@@ -17,7 +18,7 @@ pub struct Ecs {
 }
 
 impl Ecs {
-    pub fn new(client: aws_sdk_ecs::Client, cluster: &str, services: PerColor<String>) -> Ecs {
+    pub fn new(client: batch::Ecs, cluster: &str, services: PerColor<String>) -> Ecs {
         Ecs {
             client,
             cluster: cluster.to_owned(),
@@ -40,31 +41,12 @@ impl Ecs {
 
 impl Fleet for Ecs {
     async fn crews(&self) -> Result<PerColor<Option<Crew>>, PortError> {
-        let on = format!("ECS services {} and {}", self.services.blue, self.services.green);
-        let answer = self
-            .client
-            .describe_services()
-            .cluster(&self.cluster)
-            .services(&self.services.blue)
-            .services(&self.services.green)
-            .send()
-            .await;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
-                let error = Doing("describing", &on).failed(error);
-                // Without a cluster there are no services: a first apply makes both after this resource.
-                return if error.kind == Kind::NotFound {
-                    Ok(PerColor::default())
-                } else {
-                    Err(error)
-                };
-            }
-        };
+        let service = |color: Color| self.client.service(&self.cluster, &self.services[color]);
+        let (blue, green) = tokio::try_join!(service(Color::Blue), service(Color::Green))?;
+        let services = PerColor { blue, green };
         let started = self.started();
         Ok(PerColor::from_fn(|color| {
-            let named = |service: &&Service| service.service_name() == Some(self.services[color].as_str());
-            let service = answer.services().iter().find(named)?;
+            let service = services[color].as_ref()?;
             // A deleted service is described for a while longer.
             if service.status() == Some("INACTIVE") {
                 return None;

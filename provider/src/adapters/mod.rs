@@ -3,6 +3,15 @@
 
 pub mod alb;
 mod aws;
+mod batch;
+mod chain;
 pub mod ecs;
+#[cfg(test)]
+mod fake;
+mod limiter;
+mod listing;
+mod paced;
 
-pub use aws::{Clients, Settings};
+pub use aws::Clients;
+pub use chain::{Accounts, Endpoints, Keys, Role, Settings};
+pub use listing::Elbv2;

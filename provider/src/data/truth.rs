@@ -1,9 +1,9 @@
 //! One look at the load balancer, and what it says about a service. What AWS cannot know stays null.
 
+use crate::adapters::Elbv2;
 use crate::adapters::alb::{self, Slot, Tagged};
 use crate::model::{matching, string};
 use crate::ports::{Kind, PortError};
-use aws_sdk_elasticloadbalancingv2::Client;
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit};
 use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Value;
@@ -32,7 +32,7 @@ impl Missing {
 }
 
 /// The configuration with everything AWS says filled in.
-pub async fn look(client: &Client, config: &Value) -> Result<Value, Missing> {
+pub async fn look(client: &Elbv2, config: &Value) -> Result<Value, Missing> {
     let name = string(config.get("name")).unwrap_or_default();
     let listener = string(config.get("listener_arn")).unwrap_or_default();
     let rules = alb::rules(client, &listener)

@@ -2,7 +2,7 @@
 
 use super::step;
 use crate::observe::evidence;
-use crate::ports::{Fleet, Kind, PortError, Route, Traffic};
+use crate::ports::{Fleet, Kind, Pace, PortError, Route, Traffic};
 use crate::progress::{Progress, State};
 use crate::wait::{Patience, Poll, Stopped, granted, rest, until};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
@@ -125,7 +125,7 @@ pub async fn run<T: Traffic, F: Fleet>(
         if stop.is_cancelled() {
             return doer.interrupted(&plan.advance[..done]).await;
         }
-        let Err(why) = doer.attempt(step).await else {
+        let Err(why) = doer.attempt(step, Pace::Measured).await else {
             continue;
         };
         let attempted = &plan.advance[..=done];
@@ -140,7 +140,7 @@ pub async fn run<T: Traffic, F: Fleet>(
                 unsettled: Some((step.clone(), Failure::Stopped)),
             };
         }
-        if let Err(why) = doer.attempt(step).await {
+        if let Err(why) = doer.attempt(step, Pace::Measured).await {
             return Outcome::Reached {
                 unsettled: Some((step.clone(), why)),
             };
@@ -158,7 +158,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     async fn undo(&self, attempted: &[Step], why: Failure) -> Outcome {
         tracing::warn!(%why, "putting back what was attempted");
         for step in rollback(attempted, self.start) {
-            if let Err(then) = self.attempt(&step).await {
+            if let Err(then) = self.attempt(&step, Pace::AtOnce).await {
                 // A stop while putting back: traffic went first, capacity is left to the next apply.
                 let attempted = attempted.to_vec();
                 if matches!(
@@ -185,7 +185,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         let mut back = None;
         if let Some(Step::Shift { to, .. }) = retreat(attempted) {
             tracing::warn!(%to, "stopped: going back to the last split that held");
-            let call = tokio::time::timeout(LAST_CALL, self.around.traffic.set_split(to)).await;
+            let call = tokio::time::timeout(LAST_CALL, self.around.traffic.set_split(to, Pace::AtOnce)).await;
             back = Some(match call {
                 Ok(Ok(())) => Ok(to),
                 Ok(Err(error)) => Err(Failure::Port(error)),
@@ -198,12 +198,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
     }
 
-    async fn attempt(&self, step: &Step) -> Result<(), Failure> {
+    async fn attempt(&self, step: &Step, pace: Pace) -> Result<(), Failure> {
         tracing::info!(step = ?step, "step");
         let tell = |detail: &str, state| self.around.progress.tell(step::name(step), detail, state);
         let detail = step::describe(step);
         tell(&detail, State::Begin);
-        let result = self.take(step).await;
+        let result = self.take(step, pace).await;
         match &result {
             Ok(()) => tell(&detail, State::Done),
             Err(why) => tell(&format!("{detail}: {why}"), State::Failed),
@@ -216,12 +216,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         self.around.progress.tell(step, &blocker.to_string(), State::Wait);
     }
 
-    async fn take(&self, step: &Step) -> Result<(), Failure> {
+    async fn take(&self, step: &Step, pace: Pace) -> Result<(), Failure> {
         match step {
             Step::CloseCanary { color } => self.call(self.around.traffic.close_canary(*color)).await,
             Step::Deploy { color, version } => self.call(self.around.fleet.deploy(*color, version)).await,
             Step::Scale { color, to, .. } => self.call(self.around.fleet.scale(*color, *to)).await,
-            Step::Shift { to, .. } => self.call(self.around.traffic.set_split(*to)).await,
+            Step::Shift { to, .. } => self.call(self.around.traffic.set_split(*to, pace)).await,
             Step::AwaitHealthy { color, at_least } => self.healthy(*color, *at_least).await,
             Step::Hold {
                 at,
@@ -236,6 +236,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     /// A changing call is never cut off by a stop at once: it gets a moment to say whether it landed.
     async fn call(&self, call: impl Future<Output = Result<(), PortError>>) -> Result<(), Failure> {
         match granted(self.around.stop, call).await {
+            Ok(Err(error)) if error.kind == Kind::Stopped => Err(Failure::Stopped),
             Ok(result) => result.map_err(Failure::Port),
             Err(Stopped) => Err(Failure::Stopped),
         }

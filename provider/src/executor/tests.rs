@@ -1,7 +1,7 @@
 //! Failure order of the executor, against a world in memory that fails, or is stopped, at the nth call.
 
 use super::*;
-use crate::ports::{Crew, Fleet, Health, Kind, PortError, Routing, Traffic};
+use crate::ports::{Crew, Fleet, Health, Kind, Pace, PortError, Routing, Traffic};
 use crate::progress::{Progress, ProgressFile};
 use rollout::{Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
 use std::sync::Mutex;
@@ -30,6 +30,7 @@ struct World {
     tasks: PerColor<u32>,
     sick: Option<Color>,
     calls: Vec<String>,
+    paces: Vec<Pace>,
     trouble: (usize, Trouble),
 }
 
@@ -45,6 +46,7 @@ impl Fake {
             tasks: PerColor { blue: N, green: 0 },
             sick: None,
             calls: Vec::new(),
+            paces: Vec::new(),
             trouble,
         };
         Fake {
@@ -94,7 +96,8 @@ impl Traffic for Fake {
         })
     }
 
-    async fn set_split(&self, split: TrafficSplit) -> Result<(), PortError> {
+    async fn set_split(&self, split: TrafficSplit, pace: Pace) -> Result<(), PortError> {
+        self.world.lock().unwrap().paces.push(pace);
         self.change(format!("split {split}"), |world| world.split = split)
     }
 
@@ -246,6 +249,20 @@ async fn a_failure_while_advancing_puts_traffic_and_counts_back_whether_or_not_t
                 "call {nth} {trouble:?}"
             );
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_way_back_does_not_wait_for_its_turn() {
+    for trouble in [Trouble::Refused, Trouble::Stop] {
+        let fake = Fake::new((ADVANCING, trouble));
+        go(&fake).await;
+        let paces = fake.world.lock().unwrap().paces.clone();
+        assert_eq!(
+            paces,
+            [Pace::Measured, Pace::Measured, Pace::AtOnce],
+            "{trouble:?}"
+        );
     }
 }
 

@@ -20,6 +20,8 @@ mod docs;
 #[cfg(test)]
 mod drift;
 #[cfg(test)]
+mod economy;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod faults;
@@ -41,6 +43,8 @@ mod place;
 mod refusals;
 #[cfg(test)]
 mod resize;
+#[cfg(test)]
+mod secrets;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]

@@ -8,18 +8,22 @@ mod rules;
 mod tags;
 
 pub use conditions::{Condition, Conditions, Pair};
-pub use rules::{Placement, Tagged, create_rule, delete_rule, modify_rule, rules, set_priorities};
+pub use rules::{
+    Placement, Tagged, create_rule, delete_rule, describe_rules, modify_rule, rules, set_priorities,
+};
 pub use tags::{RESOURCE_TAG, Slot, former, former_tags, owner_tags, service_tags};
 
 use super::aws::Doing;
-use crate::ports::{Health, PortError, Route, Routing, Traffic};
+use super::listing::Elbv2;
+use crate::ports::{Health, Pace, PortError, Route, Routing, Traffic};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
 use tags::journal_tags;
 
 /// Healthy targets of one group, and why the others are not.
-pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortError> {
+pub async fn target_health(client: &Elbv2, group: &str) -> Result<Health, PortError> {
+    let _turn = client.look().await;
     let answer = client
         .describe_target_health()
         .target_group_arn(group)
@@ -52,7 +56,7 @@ pub async fn target_health(client: &Client, group: &str) -> Result<Health, PortE
 
 /// One service's rule and groups.
 pub struct Alb {
-    pub client: Client,
+    pub client: Elbv2,
     pub service: String,
     pub slot: Slot,
     pub listener_arn: String,
@@ -95,10 +99,14 @@ impl Alb {
 
     /// Makes the rule or default action forward to both colors, in one call.
     pub async fn forward(&self, split: TrafficSplit) -> Result<(), PortError> {
+        self.forward_by(&self.client, split).await
+    }
+
+    async fn forward_by(&self, client: &Client, split: TrafficSplit) -> Result<(), PortError> {
         let action = action::forward(&self.groups, split, self.stickiness);
         match self.slot {
-            Slot::Rule => modify_rule(&self.client, &self.rule_arn, None, Some(action)).await,
-            Slot::DefaultAction => listener::set_default(&self.client, &self.listener_arn, action).await,
+            Slot::Rule => modify_rule(client, &self.rule_arn, None, Some(action)).await,
+            Slot::DefaultAction => listener::set_default(client, &self.listener_arn, action).await,
         }
     }
 
@@ -132,8 +140,12 @@ impl Traffic for Alb {
         Ok(self.routing_of(&rules))
     }
 
-    async fn set_split(&self, split: TrafficSplit) -> Result<(), PortError> {
-        self.forward(split).await.map_err(|error| PortError {
+    async fn set_split(&self, split: TrafficSplit, pace: Pace) -> Result<(), PortError> {
+        let client = match pace {
+            Pace::Measured => &*self.client,
+            Pace::AtOnce => &self.client.at_once,
+        };
+        self.forward_by(client, split).await.map_err(|error| PortError {
             doing: format!("shifting traffic to {split} with"),
             on: match self.slot {
                 Slot::Rule => format!("listener rule {}", self.rule_arn),
@@ -177,9 +189,9 @@ impl Traffic for Alb {
                 };
                 let rules = rules(&self.client, arn).await?.unwrap_or_default();
                 let routed = rules
-                    .into_iter()
+                    .iter()
                     .filter(|rule| rule.weights.get(group).is_some_and(|&weight| 0 < weight));
-                found.extend(routed.map(|rule| rule.arn));
+                found.extend(routed.map(|rule| rule.arn.clone()));
             }
         }
         Ok(found)

@@ -4,6 +4,7 @@ use super::action::sticky_for;
 use super::conditions::Conditions;
 use super::tags::{HELD_TAGS, RESOURCE_TAG, SERVICE_TAG, STABLE_TAG, Slot, service_tags, tag_list};
 use crate::adapters::aws::Doing;
+use crate::adapters::listing::{Elbv2, Rules};
 use crate::ports::{Kind, PortError};
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum, Rule, RulePriorityPair};
@@ -121,8 +122,13 @@ impl Tagged {
     }
 }
 
-/// All rules of a listener, with tags. `Ok(None)` if the listener is gone.
-pub async fn rules(client: &Client, listener_arn: &str) -> Result<Option<Vec<Tagged>>, PortError> {
+/// All rules of a listener, with tags, as they are now. `Ok(None)` if the listener is gone.
+pub async fn rules(client: &Elbv2, listener_arn: &str) -> Result<Rules, PortError> {
+    client.rules(listener_arn).await
+}
+
+/// The calls behind [`rules`], shared with nobody.
+pub async fn describe_rules(client: &Client, listener_arn: &str) -> Result<Option<Vec<Tagged>>, PortError> {
     let on = format!("listener {listener_arn}");
     let (mut found, mut marker): (Vec<Rule>, Option<String>) = (Vec::new(), None);
     loop {
@@ -158,14 +164,15 @@ pub async fn rules(client: &Client, listener_arn: &str) -> Result<Option<Vec<Tag
             .set_resource_arns(Some(arns.to_vec()))
             .send()
             .await;
-        let answer = match answer
-            .map_err(|error| Doing("describing the tags of the rules of", &on).failed(error))
-        {
-            Ok(answer) => answer,
-            // A rule was removed between the two calls: look again at what is there now.
-            Err(error) if error.kind == Kind::NotFound => return Box::pin(rules(client, listener_arn)).await,
-            Err(error) => return Err(error),
-        };
+        let answer =
+            match answer.map_err(|error| Doing("describing the tags of the rules of", &on).failed(error)) {
+                Ok(answer) => answer,
+                // A rule was removed between the two calls: look again at what is there now.
+                Err(error) if error.kind == Kind::NotFound => {
+                    return Box::pin(describe_rules(client, listener_arn)).await;
+                }
+                Err(error) => return Err(error),
+            };
         for description in answer.tag_descriptions() {
             let its = description.tags().iter();
             let its = its.map(|tag| {
@@ -223,7 +230,7 @@ fn tagged(rule: &Rule, listener_arn: &str, tags: &mut BTreeMap<String, BTreeMap<
 
 /// Makes a rule with its tags in the same call, so that a rule without an owner never exists.
 pub async fn create_rule(
-    client: &Client,
+    client: &Elbv2,
     placement: &Placement,
     action: Action,
     tags: &BTreeMap<String, String>,
@@ -232,13 +239,16 @@ pub async fn create_rule(
         "at priority {} of listener {}",
         placement.priority, placement.listener_arn
     );
+    // Ours win: who owns a rule is read from them.
+    let mut all = (*client.default_tags).clone();
+    all.extend(tags.clone());
     let answer = client
         .create_rule()
         .listener_arn(&placement.listener_arn)
         .priority(i32::try_from(placement.priority).unwrap_or(i32::MAX))
         .set_conditions(Some(placement.conditions.to_sdk()))
         .actions(action)
-        .set_tags(Some(tag_list(tags)))
+        .set_tags(Some(tag_list(&all)))
         .send()
         .await
         .map_err(|error| Doing("creating a rule", &on).failed(error))?;

@@ -3,11 +3,12 @@
 
 use super::plan::Audience;
 use super::{placement, priority, resource_tag};
+use crate::adapters::Elbv2;
 use crate::adapters::alb::{self, Tagged};
 use crate::model::string;
 use crate::ports::PortError;
-use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{Action, ActionTypeEnum};
+use std::sync::Arc;
 use tfplugin::Value;
 
 /// Where one resource's rules live, and the tags that tell them.
@@ -40,7 +41,7 @@ impl Place {
         }
     }
 
-    async fn rules(&self, client: &Client) -> Result<Vec<Tagged>, PortError> {
+    async fn rules(&self, client: &Elbv2) -> Result<Arc<Vec<Tagged>>, PortError> {
         Ok(alb::rules(client, &self.listener_arn).await?.unwrap_or_default())
     }
 
@@ -50,13 +51,18 @@ impl Place {
 }
 
 /// The rules that exist, highest priority number first, as `rules` in state.
-pub async fn found(client: &Client, place: &Place) -> Result<Value, PortError> {
-    let mut own: Vec<Tagged> = place
-        .rules(client)
-        .await?
-        .into_iter()
-        .filter(|rule| place.owns(rule))
-        .collect();
+pub async fn found(client: &Elbv2, place: &Place) -> Result<Value, PortError> {
+    Ok(shown(place, &place.rules(client).await?))
+}
+
+/// The same for a refresh, which may share a look with others.
+pub async fn recent(client: &Elbv2, place: &Place) -> Result<Value, PortError> {
+    let rules = client.recent_rules(&place.listener_arn).await?;
+    Ok(shown(place, &rules.unwrap_or_default()))
+}
+
+fn shown(place: &Place, rules: &[Tagged]) -> Value {
+    let mut own: Vec<&Tagged> = rules.iter().filter(|rule| place.owns(rule)).collect();
     own.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
     let value = |rule: &Tagged| {
         let ranges = rule.conditions.0.iter().filter_map(|condition| match condition {
@@ -73,14 +79,14 @@ pub async fn found(client: &Client, place: &Place) -> Result<Value, PortError> {
             ("arn", rule.arn.as_str().into()),
         ])
     };
-    Ok(Value::List(own.iter().map(value).collect()))
+    Value::List(own.into_iter().map(value).collect())
 }
 
 /// With no audience, removes every rule of the resource.
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn converge(client: &Client, place: &Place, audience: Option<&Audience>) -> Result<(), String> {
+pub async fn converge(client: &Elbv2, place: &Place, audience: Option<&Audience>) -> Result<(), String> {
     let said = |error: PortError| format!("{}.", error.chain());
     let rules = place.rules(client).await.map_err(said)?;
     let wanted = audience
@@ -130,7 +136,7 @@ fn forward(group: &str) -> Action {
 }
 
 /// An audience is traffic too: nobody is sent to a color that is not proven.
-async fn prove(client: &Client, audience: &Audience) -> Result<(), String> {
+async fn prove(client: &Elbv2, audience: &Audience) -> Result<(), String> {
     let health = alb::target_health(client, &audience.group)
         .await
         .map_err(|error| format!("{}.", error.chain()))?;
@@ -147,7 +153,7 @@ async fn prove(client: &Client, audience: &Audience) -> Result<(), String> {
 }
 
 async fn create(
-    client: &Client,
+    client: &Elbv2,
     place: &Place,
     placement: &alb::Placement,
     audience: &Audience,

@@ -8,7 +8,7 @@ mod schema;
 use crate::adapters::alb;
 use crate::config::Shared;
 use crate::model::{matching, number, string};
-use converge::{Place, converge, found};
+use converge::{Place, converge, found, recent};
 use plan::Audience;
 use tfplugin::{
     ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, PlanRequest, PlanResponse, ReadRequest,
@@ -127,7 +127,7 @@ impl Resource for CanaryRuleResource {
                 return response;
             }
         };
-        match found(&clients.elbv2, &Place::of(&req.state)).await {
+        match recent(&clients.elbv2, &Place::of(&req.state)).await {
             Ok(rules) => {
                 let mut state = req.state;
                 let open = rules.as_list().is_some_and(|rules| !rules.is_empty());

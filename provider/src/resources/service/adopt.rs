@@ -14,6 +14,7 @@ use crate::adapters::alb::{self, Slot, Tagged, action::sticky_for};
 use crate::executor::granted;
 use crate::model::{Record, Service, stickiness, string};
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit, first};
+use std::sync::Arc;
 use tfplugin::{ApplyResponse, CancellationToken, PlanResponse, Value};
 
 /// What an adoption writes down.
@@ -218,7 +219,7 @@ pub async fn look(
     service: &Service,
     private: &[u8],
     rule_arn: Option<&str>,
-) -> Result<Vec<Tagged>, String> {
+) -> Result<Arc<Vec<Tagged>>, String> {
     let rules = tokio::try_join!(
         alb::rules(&wired.alb.client, &wired.alb.listener_arn),
         objection(wired)

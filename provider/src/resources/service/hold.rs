@@ -2,10 +2,10 @@
 //! as it was before. Never moves a service's traffic between its colors.
 
 use super::wired::Wired;
+use crate::adapters::Elbv2;
 use crate::adapters::alb::{self, Slot, Tagged, action, listener};
 use crate::model::{Record, string};
 use crate::ports::{Kind, PortError};
-use aws_sdk_elasticloadbalancingv2::Client;
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
 use std::collections::BTreeMap;
 use tfplugin::Value;
@@ -108,14 +108,14 @@ pub async fn claim(
 
 /// Gives back what is held. Repeatable; what is gone already counts as given back. Returns a warning if a former
 /// default action could not be put back.
-pub async fn give_back(client: &Client, holding: &Holding) -> Result<Option<String>, PortError> {
+pub async fn give_back(client: &Elbv2, holding: &Holding) -> Result<Option<String>, PortError> {
     match holding.slot {
         Slot::Rule => alb::delete_rule(client, &holding.rule_arn).await.map(|()| None),
         Slot::DefaultAction => restore(client, holding).await,
     }
 }
 
-async fn restore(client: &Client, holding: &Holding) -> Result<Option<String>, PortError> {
+async fn restore(client: &Elbv2, holding: &Holding) -> Result<Option<String>, PortError> {
     let listener_arn = &holding.listener_arn;
     let rules = alb::rules(client, listener_arn).await?.unwrap_or_default();
     let Some(default) = rules.iter().find(|rule| rule.priority.is_none()) else {
@@ -141,7 +141,7 @@ async fn restore(client: &Client, holding: &Holding) -> Result<Option<String>, P
 /// The former action, or a fixed 503 where AWS does not take it any more: a destroy must not be locked up by a target
 /// group that somebody else has removed.
 async fn put_back(
-    client: &Client,
+    client: &Elbv2,
     listener_arn: &str,
     former: Option<&str>,
 ) -> Result<Option<String>, PortError> {

@@ -1,9 +1,9 @@
 //! Import of a `bluegreen_service`: finds the rule or default action that the id names and keeps what it does, per
 //! target group. Which group is which color only the configuration can say, so nothing is decided here.
 
+use crate::adapters::Elbv2;
 use crate::adapters::alb::{self, Slot, Tagged, action};
 use crate::model::{matching, string};
-use aws_sdk_elasticloadbalancingv2::Client;
 use rollout::{Color, Cycle, PerColor, Phase};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -166,7 +166,7 @@ impl Found {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn look(client: &Client, id: &Id) -> Result<(Value, Vec<u8>), String> {
+pub async fn look(client: &Elbv2, id: &Id) -> Result<(Value, Vec<u8>), String> {
     let listener_arn = id.listener_arn();
     let rules = alb::rules(client, &listener_arn)
         .await

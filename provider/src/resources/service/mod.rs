@@ -165,7 +165,7 @@ impl Resource for ServiceResource {
             }
             let rule_arn = string(req.state.get("rule_arn"));
             let wired = Wired::new(&clients, &req.state, rule_arn.as_deref());
-            read::refresh(&wired, &req.state, now()).await
+            read::refresh(&wired, &req.state, now(), read::Age::Recent).await
         };
         match granted(&req.stop, work).await {
             Ok(Ok(state)) => response.state = Some(state),

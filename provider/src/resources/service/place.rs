@@ -9,6 +9,7 @@ use crate::executor::granted;
 use crate::model::{Record, Service};
 use crate::ports::PortError;
 use rollout::Color;
+use std::sync::Arc;
 use tfplugin::{CancellationToken, Diagnostics, Value};
 
 /// What placing did.
@@ -43,7 +44,7 @@ impl Placed {
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn locate(wired: &mut Wired, record: &Record) -> Result<Vec<Tagged>, String> {
+pub async fn locate(wired: &mut Wired, record: &Record) -> Result<Arc<Vec<Tagged>>, String> {
     let rules = alb::rules(&wired.alb.client, &wired.alb.listener_arn)
         .await
         .map_err(unmoved)?;

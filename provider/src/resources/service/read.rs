@@ -10,15 +10,32 @@ use rollout::{Color, PerColor, Phase};
 use std::time::Duration;
 use tfplugin::Value;
 
+/// How old a listing of the rules may be.
+#[derive(Clone, Copy, Debug)]
+pub enum Age {
+    Live,
+    /// A few seconds, and from after every change of ours: the resources of one refresh share it.
+    Recent,
+}
+
 /// `now` is the moment of the look, for the end of the rollback window.
-pub async fn refresh(wired: &Wired, state: &Value, now: jiff::Timestamp) -> Result<Value, PortError> {
+pub async fn refresh(
+    wired: &Wired,
+    state: &Value,
+    now: jiff::Timestamp,
+    age: Age,
+) -> Result<Value, PortError> {
     let Some(mut record) = Record::from_state(state) else {
         return Ok(state.clone());
     };
-    let (rules, crews) = tokio::try_join!(
-        alb::rules(&wired.alb.client, &wired.alb.listener_arn),
-        wired.crews()
-    )?;
+    let alb = &wired.alb;
+    let rules = async {
+        match age {
+            Age::Live => alb.client.rules(&alb.listener_arn).await,
+            Age::Recent => alb.client.recent_rules(&alb.listener_arn).await,
+        }
+    };
+    let (rules, crews) = tokio::try_join!(rules, wired.crews())?;
     let rules = rules.unwrap_or_default();
     let own = wired.own_rule(&rules, record.rule_arn.as_deref());
     let mut next = record.clone();

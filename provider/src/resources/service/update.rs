@@ -5,7 +5,7 @@ use super::adopt;
 use super::decide::{self, Decision, decide};
 use super::place::{locate, place};
 use super::plan::capitalised;
-use super::read::{refresh, second};
+use super::read::{Age, refresh, second};
 use super::report;
 use super::survey::objection;
 use super::wired::Wired;
@@ -264,7 +264,7 @@ async fn truth(
         record.split = to;
     }
     record.write(&mut base, wired.has_fleet());
-    match tokio::time::timeout(LAST_LOOK, refresh(wired, &base, now)).await {
+    match tokio::time::timeout(LAST_LOOK, refresh(wired, &base, now, Age::Live)).await {
         Ok(Ok(state)) => state,
         _ => base,
     }
