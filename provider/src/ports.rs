@@ -3,6 +3,7 @@
 use rollout::{Color, Deployment, PerColor, TrafficSplit};
 use std::error::Error as StdError;
 use std::future::Future;
+use tfplugin::async_trait;
 use thiserror::Error;
 
 /// What may be done about an error.
@@ -133,6 +134,15 @@ pub trait Fleet: Send + Sync {
     fn crews(&self) -> impl Future<Output = Result<PerColor<Option<Crew>>, PortError>> + Send;
     fn deploy(&self, color: Color, version: &str) -> impl Future<Output = Result<(), PortError>> + Send;
     fn scale(&self, color: Color, to: u32) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// Somebody who visits the service as the public does.
+#[async_trait]
+pub trait Visitor: Send + Sync {
+    /// One request; the status of its answer.
+    async fn visit(&self) -> Result<u16, PortError>;
+    /// For people: `GET https://…`.
+    fn asks(&self) -> String;
 }
 
 /// For services whose capacity somebody else manages.

@@ -55,6 +55,14 @@ pub enum Blocker {
         color: Color,
         reason: String,
     },
+    /// A smoke check was answered wrongly while `color` gained traffic.
+    WrongAnswer {
+        color: Color,
+        /// What was asked: `GET https://…`.
+        asked: String,
+        wanted: u16,
+        got: u16,
+    },
 }
 
 impl Blocker {
@@ -63,7 +71,8 @@ impl Blocker {
         match self {
             Blocker::TooFewHealthy { color, .. }
             | Blocker::Deploying { color, .. }
-            | Blocker::DeploymentFailed { color, .. } => *color,
+            | Blocker::DeploymentFailed { color, .. }
+            | Blocker::WrongAnswer { color, .. } => *color,
         }
     }
 }
@@ -95,6 +104,15 @@ impl fmt::Display for Blocker {
             Blocker::DeploymentFailed { color, reason } => {
                 write!(f, "the deployment to {color} failed: {reason}")
             }
+            Blocker::WrongAnswer {
+                color,
+                asked,
+                wanted,
+                got,
+            } => write!(
+                f,
+                "{asked} answered {got} instead of {wanted} once {color} had traffic"
+            ),
         }
     }
 }

@@ -35,6 +35,12 @@ pub enum Step {
     Scale { color: Color, from: u32, to: u32 },
     /// Waits until `at_least` targets are healthy and the deployment has settled, or the deadline says no.
     AwaitHealthy { color: Color, at_least: u32 },
+    /// Asks the smoke check of whoever serves now, before traffic moves onto `color`: a check that fails already here
+    /// says nothing about it.
+    Smoke { color: Color },
+    /// Makes sure that `color` can take over at this very moment: it gets as many tasks as `of` has healthy targets
+    /// now, which autoscaling may have changed since the plan was made, and proves them. Never fewer than `at_least`.
+    KeepUp { color: Color, of: Color, at_least: u32 },
     /// Moves traffic in one call.
     Shift { from: TrafficSplit, to: TrafficSplit },
     /// Confirms that the split is in force and keeps watching `color`, whose share has just grown, for `bake`.
@@ -63,6 +69,18 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.advance.is_empty() && self.settle.is_empty()
     }
+
+    /// With a smoke check of what serves before traffic first moves onto `candidate`, if it does.
+    pub fn with_smoke(mut self, candidate: Color) -> Plan {
+        let gains = |step: &Step| matches!(step, Step::Shift { from, to } if from.share(candidate) < to.share(candidate));
+        if let Some(shift) = self.advance.iter().position(gains) {
+            let before = &self.advance[..shift];
+            let kept = matches!(before.last(), Some(Step::KeepUp { .. }));
+            self.advance
+                .insert(shift - usize::from(kept), Step::Smoke { color: candidate });
+        }
+        self
+    }
 }
 
 /// `deploy` names the color that gets a version, and the version. `ramp` holds the pauses on the candidate's way
@@ -78,11 +96,7 @@ pub fn plan(
 ) -> Plan {
     let mut plan = Plan::default();
     let now = observed.split;
-    let serving = if now.share(candidate) <= now.share(candidate.other()) {
-        candidate.other()
-    } else {
-        candidate
-    };
+    let serving = serving(now, candidate);
     for color in Color::BOTH {
         let gains = now.share(color) < desired.split.share(color);
         // A color that takes over must carry what the live one carries now, not what the config once said.
@@ -143,6 +157,15 @@ pub fn plan(
     plan
 }
 
+/// Who carries most of the traffic, which is what somebody who takes over has to carry.
+fn serving(now: TrafficSplit, candidate: Color) -> Color {
+    if now.share(candidate) <= now.share(candidate.other()) {
+        candidate.other()
+    } else {
+        candidate
+    }
+}
+
 fn shift(
     plan: &mut Plan,
     observed: &Observed,
@@ -152,6 +175,7 @@ fn shift(
     floor: u32,
 ) {
     let mut at = observed.split;
+    let serving = serving(at, candidate);
     let (low, high) = (at.share(candidate), desired.split.share(candidate));
     let pauses = ramp
         .iter()
@@ -159,12 +183,20 @@ fn shift(
     let pauses = pauses.filter_map(|p| Some((TrafficSplit::giving(candidate, p.percent)?, p.bake)));
     for (to, bake) in pauses.chain([(desired.split, Duration::ZERO)]) {
         if at != to {
-            plan.advance.push(Step::Shift { from: at, to });
             let winner = if at.share(candidate) < to.share(candidate) {
                 candidate
             } else {
                 candidate.other()
             };
+            // What serves already has nobody to keep up with.
+            if winner != serving {
+                plan.advance.push(Step::KeepUp {
+                    color: winner,
+                    of: serving,
+                    at_least: floor,
+                });
+            }
+            plan.advance.push(Step::Shift { from: at, to });
             plan.advance.push(Step::Hold {
                 at: to,
                 color: winner,
@@ -199,8 +231,14 @@ pub fn rollback(attempted: &[Step], start: TrafficSplit) -> Vec<Step> {
         });
         moved = true;
     }
-    for step in attempted.iter().rev() {
-        if let Step::Scale { color, from, to } = *step {
+    for color in Color::BOTH {
+        let mut scales = attempted.iter().filter_map(|step| match *step {
+            Step::Scale { color: its, from, to } if its == color => Some((from, to)),
+            _ => None,
+        });
+        // A color may have been scaled again on the way, to keep up with the other one.
+        if let Some((from, first)) = scales.next() {
+            let to = scales.next_back().map_or(first, |(_, to)| to);
             if 0 < start.share(color) {
                 continue;
             }

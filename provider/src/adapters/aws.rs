@@ -102,8 +102,12 @@ impl Clients {
 /// The SDK's own client: rustls, native roots, and proxies from the environment.
 pub fn https() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc))
+        .tls_provider(crypto())
         .build_https()
+}
+
+pub fn crypto() -> tls::Provider {
+    tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)
 }
 
 /// An error and all its causes on one line.

@@ -11,6 +11,7 @@ mod fake;
 mod limiter;
 mod listing;
 mod paced;
+pub mod visit;
 
 pub use aws::Clients;
 pub use chain::{Accounts, Endpoints, Keys, Role, Settings};

@@ -85,7 +85,7 @@ pub fn schema() -> Schema {
             "A file that gets one line of JSON per step that begins, waits or ends, since Terraform shows only that it is \
              still modifying: `{\"at\": RFC 3339 with milliseconds, \"service\", \"step\", \"detail\", \"state\": \"begin\" | \
              \"wait\" | \"done\" | \"failed\"}`. Steps are `close_canary`, `deploy`, `scale`, `await_healthy`, \
-             `shift`, `hold` and `drain`; a `wait` line says what is missing, once per reason. Lines are appended and hold no secret.",
+             `smoke`, `keep_up`, `shift`, `hold` and `drain`; a `wait` line says what is missing, once per reason. Lines are appended and hold no secret.",
         ))
 }
 

@@ -1,13 +1,15 @@
 //! Runs a plan against the ports; on failure puts things back, on a stop makes at most one call.
 
+use super::outcome::{Failure, Outcome};
+use super::smoke::Smoke;
 use super::step;
 use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, Pace, PortError, Route, Traffic};
 use crate::progress::{Progress, State};
 use crate::wait::{Patience, Poll, Stopped, granted, rest, until};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
-use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -27,88 +29,12 @@ pub struct Limits {
     pub drain: Duration,
 }
 
-/// Why a step did not succeed.
-#[derive(Debug)]
-pub enum Failure {
-    /// A call failed; says nothing about the release.
-    Port(PortError),
-    /// The release was judged and found bad.
-    Verdict(Blocker),
-    /// Somebody else's rule routes to a color that is to be retired.
-    Foreign {
-        color: Color,
-        rules: Vec<String>,
-    },
-    /// The split did not stay what it was set to.
-    Moved {
-        wanted: TrafficSplit,
-        found: Option<TrafficSplit>,
-    },
-    Stopped,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Port(error) => f.write_str(&error.chain()),
-            Failure::Verdict(blocker) => blocker.fmt(f),
-            Failure::Foreign { color, rules } => {
-                write!(
-                    f,
-                    "{color} still gets traffic from rules that are not this service's: {}",
-                    rules.join(", ")
-                )
-            }
-            Failure::Moved {
-                wanted,
-                found: Some(found),
-            } => {
-                write!(
-                    f,
-                    "traffic was set to {wanted} but stands at {found}: somebody else moves it"
-                )
-            }
-            Failure::Moved { wanted, found: None } => {
-                write!(
-                    f,
-                    "traffic was set to {wanted} but the listener rule is gone: somebody else removed it"
-                )
-            }
-            Failure::Stopped => f.write_str("stopped by the operator"),
-        }
-    }
-}
-
-/// How a run ended.
-#[derive(Debug)]
-pub enum Outcome {
-    Reached {
-        unsettled: Option<(Step, Failure)>,
-    },
-    /// Put back what was attempted.
-    RolledBack {
-        attempted: Vec<Step>,
-        why: Failure,
-    },
-    /// Neither forward nor back: a person has to look.
-    Stuck {
-        attempted: Vec<Step>,
-        why: Failure,
-        undoing: Step,
-        then: Failure,
-    },
-    /// Stopped; `back` is the one call that was made to return to a split that had held.
-    Interrupted {
-        attempted: Vec<Step>,
-        back: Option<Result<TrafficSplit, Failure>>,
-    },
-}
-
 /// What a run may touch, and what bounds it.
 pub struct Surroundings<'a, T, F> {
     pub traffic: &'a T,
     pub fleet: &'a F,
     pub limits: Limits,
+    pub smoke: Option<Smoke<'a>>,
     pub progress: &'a Progress,
     pub stop: &'a CancellationToken,
 }
@@ -120,7 +46,11 @@ pub async fn run<T: Traffic, F: Fleet>(
     around: Surroundings<'_, T, F>,
 ) -> Outcome {
     let stop = around.stop;
-    let doer = Doer { start, around };
+    let doer = Doer {
+        start,
+        around,
+        grown: Mutex::default(),
+    };
     for (done, step) in plan.advance.iter().enumerate() {
         if stop.is_cancelled() {
             return doer.interrupted(&plan.advance[..done]).await;
@@ -149,15 +79,18 @@ pub async fn run<T: Traffic, F: Fleet>(
     Outcome::Reached { unsettled: None }
 }
 
-struct Doer<'a, T, F> {
+pub(super) struct Doer<'a, T, F> {
     start: TrafficSplit,
-    around: Surroundings<'a, T, F>,
+    pub(super) around: Surroundings<'a, T, F>,
+    /// Scaled beyond the plan, to keep up.
+    grown: Mutex<Vec<Step>>,
 }
 
 impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     async fn undo(&self, attempted: &[Step], why: Failure) -> Outcome {
         tracing::warn!(%why, "putting back what was attempted");
-        for step in rollback(attempted, self.start) {
+        let grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for step in rollback(&[attempted, &grown].concat(), self.start) {
             if let Err(then) = self.attempt(&step, Pace::AtOnce).await {
                 // A stop while putting back: traffic went first, capacity is left to the next apply.
                 let attempted = attempted.to_vec();
@@ -179,6 +112,13 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             attempted: attempted.to_vec(),
             why,
         }
+    }
+
+    pub(super) fn grown(&self, step: Step) {
+        self.grown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(step);
     }
 
     async fn interrupted(&self, attempted: &[Step]) -> Outcome {
@@ -223,6 +163,8 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             Step::Scale { color, to, .. } => self.call(self.around.fleet.scale(*color, *to)).await,
             Step::Shift { to, .. } => self.call(self.around.traffic.set_split(*to, pace)).await,
             Step::AwaitHealthy { color, at_least } => self.healthy(*color, *at_least).await,
+            Step::Smoke { .. } => self.smoke_before().await,
+            Step::KeepUp { color, of, at_least } => self.keep_up(*color, *of, *at_least).await,
             Step::Hold {
                 at,
                 color,
@@ -234,7 +176,10 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
     }
 
     /// A changing call is never cut off by a stop at once: it gets a moment to say whether it landed.
-    async fn call(&self, call: impl Future<Output = Result<(), PortError>>) -> Result<(), Failure> {
+    pub(super) async fn call(
+        &self,
+        call: impl Future<Output = Result<(), PortError>>,
+    ) -> Result<(), Failure> {
         match granted(self.around.stop, call).await {
             Ok(Err(error)) if error.kind == Kind::Stopped => Err(Failure::Stopped),
             Ok(result) => result.map_err(Failure::Port),
@@ -242,7 +187,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
     }
 
-    async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
+    pub(super) async fn healthy(&self, color: Color, at_least: u32) -> Result<(), Failure> {
         let asked = until(self.around.limits.health, self.around.stop, || {
             self.gate(color, at_least)
         })
@@ -279,6 +224,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         bake: Duration,
     ) -> Result<(), Failure> {
         self.confirm(at).await?;
+        self.smoke_all(color).await?;
         let short = AtomicU32::new(0);
         // Also without a bake: a color may give way under the very traffic it has just been given.
         let bake = bake.max(LEAST_BAKE);
@@ -290,9 +236,12 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         self.confirm(at).await
     }
 
-    /// Ready only with a reason to end the bake early: the color is short of healthy targets on two looks in a row.
+    /// Ready only with a reason to end the bake early: the smoke check fails, or the color is short of healthy targets on two looks in a row.
     /// One look may fall between a task and its replacement; a look that failed says nothing.
     async fn watch(&self, color: Color, at_least: u32, short: &AtomicU32) -> Poll<Failure, ()> {
+        if let Err(why) = self.smoke_once(color).await {
+            return Poll::Ready(why);
+        }
         let Ok(evidence) = evidence(color, self.around.traffic, self.around.fleet).await else {
             return Poll::Pending(());
         };

@@ -11,6 +11,8 @@ pub fn describe(step: &Step) -> String {
         Step::AwaitHealthy { color, at_least } => {
             format!("waiting for {at_least} healthy targets of {color}")
         }
+        Step::Smoke { color } => format!("asking the smoke check before traffic moves onto {color}"),
+        Step::KeepUp { color, of, .. } => format!("making sure that {color} keeps up with {of}"),
         Step::Shift { to, .. } => format!("moving traffic to {to}"),
         Step::Hold { at, bake, .. } if bake.is_zero() => format!("proving {at}"),
         Step::Hold { at, bake, .. } => format!("holding {at} for {}", humantime::format_duration(*bake)),
@@ -25,6 +27,8 @@ pub fn name(step: &Step) -> &'static str {
         Step::Deploy { .. } => "deploy",
         Step::Scale { .. } => "scale",
         Step::AwaitHealthy { .. } => "await_healthy",
+        Step::Smoke { .. } => "smoke",
+        Step::KeepUp { .. } => "keep_up",
         Step::Shift { .. } => "shift",
         Step::Hold { .. } => "hold",
         Step::Drain { .. } => "drain",

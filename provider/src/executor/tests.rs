@@ -8,6 +8,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+mod visits;
+
 const N: u32 = 2;
 
 /// What happens at one changing call.
@@ -22,6 +24,8 @@ enum Trouble {
     Stop,
     /// It takes effect, and this color falls ill.
     Ill(Color),
+    /// It takes effect, and autoscaling gives blue so many tasks.
+    Grow(u32),
 }
 
 #[derive(Debug)]
@@ -32,6 +36,8 @@ struct World {
     calls: Vec<String>,
     paces: Vec<Pace>,
     trouble: (usize, Trouble),
+    /// A second one.
+    later: Option<(usize, Trouble)>,
 }
 
 struct Fake {
@@ -48,6 +54,7 @@ impl Fake {
             calls: Vec::new(),
             paces: Vec::new(),
             trouble,
+            later: None,
         };
         Fake {
             world: Mutex::new(world),
@@ -58,12 +65,10 @@ impl Fake {
     fn change(&self, call: String, act: impl FnOnce(&mut World)) -> Result<(), PortError> {
         let mut world = self.world.lock().unwrap();
         world.calls.push(call.clone());
-        let (nth, trouble) = world.trouble;
-        let now = if world.calls.len() == nth {
-            trouble
-        } else {
-            Trouble::None
-        };
+        let made = world.calls.len();
+        let mut troubles = [Some(world.trouble), world.later].into_iter().flatten();
+        let now = troubles.find(|(nth, _)| *nth == made);
+        let now = now.map_or(Trouble::None, |(_, trouble)| trouble);
         if now != Trouble::Refused {
             act(&mut world);
         }
@@ -71,6 +76,10 @@ impl Fake {
             Trouble::None => Ok(()),
             Trouble::Ill(color) => {
                 world.sick = Some(color);
+                Ok(())
+            }
+            Trouble::Grow(to) => {
+                world.tasks.blue = to;
                 Ok(())
             }
             Trouble::Stop => {
@@ -191,6 +200,7 @@ fn around<'a>(fake: &'a Fake, limits: Limits, progress: &'a Progress) -> Surroun
         traffic: fake,
         fleet: fake,
         limits,
+        smoke: None,
         progress,
         stop: &fake.stop,
     }

@@ -3,7 +3,7 @@
 //! Every rule here is about the configuration alone, so its violations are errors while validating; unknown
 //! values are skipped, Terraform asks again when they are known.
 
-use super::{limits, matching, number, sticky, string};
+use super::{SmokeCheck, limits, matching, number, sticky, string};
 use crate::adapters::alb::{Conditions, Placement, Slot};
 use crate::adapters::ecs::short;
 use rollout::{Color, Flags, PerColor, Phase, Ramp, Version};
@@ -27,6 +27,7 @@ pub struct Service {
     pub ramp: Vec<Ramp>,
     pub health_timeout: Duration,
     pub drain: Duration,
+    pub smoke: Option<SmokeCheck>,
 }
 
 /// ARNs are `None` while they are unknown; in apply they never are.
@@ -142,6 +143,8 @@ impl Service {
             Duration::from_secs(600),
         );
         let drain = checks.duration(rollout.get("drain"), at("drain"), Duration::from_secs(10));
+        checks.unknown |= !rollout.get("smoke").is_wholly_known();
+        let smoke = SmokeCheck::parse(rollout.get("smoke"), checks.diags);
         if checks.unknown || checks.diags.has_errors() {
             return None;
         }
@@ -158,6 +161,7 @@ impl Service {
             ramp,
             health_timeout,
             drain,
+            smoke,
         })
     }
 }

@@ -4,10 +4,12 @@ mod ask;
 pub mod limits;
 pub mod matching;
 mod record;
+mod smoke;
 mod sticky;
 
 pub use ask::{Service, parse_duration};
 pub use record::Record;
+pub use smoke::SmokeCheck;
 pub use sticky::stickiness;
 
 use tfplugin::Value;

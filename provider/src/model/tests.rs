@@ -82,8 +82,27 @@ fn steps(steps: Vec<Value>) -> Value {
     with("rollout", Value::object(fields))
 }
 
+/// A smoke check with one value changed.
+fn smoke(field: &str, value: impl Into<Value>) -> Value {
+    let mut smoke = Value::object([
+        ("url", Value::from("https://shop.example.com/")),
+        ("headers", Value::Null),
+        ("status", Value::Null),
+        ("count", Value::Null),
+        ("timeout", Value::Null),
+    ]);
+    smoke.set(field, value.into());
+    let mut config = steps(vec![]);
+    let mut rollout = config.get("rollout").clone();
+    rollout.set("smoke", smoke);
+    config.set("rollout", rollout);
+    config
+}
+
 #[test]
 fn a_good_configuration_is_told_nothing() {
+    assert_eq!(told(&smoke("url", "http://127.0.0.1:8080/health?deep=1")), "");
+    assert_eq!(told(&smoke("count", 30i64)), "");
     assert_eq!(told(&good()), "");
     assert_eq!(told(&steps(vec![step(10, "2m"), step(50, "90s")])), "");
     assert_eq!(told(&with("alb.stickiness", sticky("1s"))), "");
@@ -126,6 +145,20 @@ fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
         steps(vec![step(100, "2m")]),
         steps(vec![step(50, "2m"), step(10, "2m")]),
         steps(vec![step(10, "two minutes")]),
+        smoke("url", "shop.example.com"),
+        smoke("url", "https:///health"),
+        smoke("url", "https://shop.example.com/a b"),
+        smoke("headers", Value::object([("x canary", Value::from("1"))])),
+        smoke(
+            "headers",
+            Value::object([("x-canary", Value::from("1\r\nHost: other"))]),
+        ),
+        smoke("status", 99i64),
+        smoke("status", 200.5),
+        smoke("count", 0i64),
+        smoke("count", 1001i64),
+        smoke("timeout", "soon"),
+        smoke("timeout", "0s"),
     ];
     let told: Vec<String> = wrong.iter().map(told).collect();
     assert!(told.iter().all(|text| !text.is_empty()), "{told:#?}");

@@ -42,6 +42,12 @@ impl World {
                     now.healthy[*color] = now.healthy[*color].max(*at_least);
                 }
             }
+            Step::Smoke { .. } => {}
+            Step::KeepUp { color, of, at_least } => {
+                // Where nothing changed since the plan was made, there is nothing to keep up with.
+                let need = now.healthy[*of].max(*at_least);
+                assert!(need <= now.healthy[*color], "{step:?} would scale: {now:?}");
+            }
             Step::Shift { from, to } => {
                 assert_eq!(now.split, *from);
                 for color in Color::BOTH {
@@ -487,4 +493,53 @@ proptest! {
             prop_assert!(!again.new_cycle && again.deploy.is_none() && again.cycle == cycle);
         }
     }
+}
+
+#[test]
+fn a_way_back_scales_each_color_once_to_where_it_began() {
+    let green = Color::Green;
+    let scale = |from, to| Step::Scale {
+        color: green,
+        from,
+        to,
+    };
+    let all = |color| TrafficSplit::all_to(color);
+    let shift = Step::Shift {
+        from: all(Color::Blue),
+        to: all(green),
+    };
+    let back = rollback(&[scale(0, 2), scale(2, 5), shift], all(Color::Blue));
+    let scales: Vec<_> = back
+        .iter()
+        .filter(|step| matches!(step, Step::Scale { .. }))
+        .collect();
+    assert_eq!(scales, [&scale(5, 0)]);
+}
+
+#[test]
+fn a_smoke_check_stands_before_the_first_move_onto_the_candidate_only() {
+    cases(|Case { world, plan, .. }| {
+        for candidate in Color::BOTH {
+            let smoked = plan.clone().with_smoke(candidate);
+            let mut at = world.now.split;
+            let mut asked = 0;
+            for step in &smoked.advance {
+                match step {
+                    Step::Smoke { .. } => {
+                        asked += 1;
+                        assert_eq!(at, world.now.split, "asked after a move: {smoked:?}");
+                    }
+                    Step::Shift { to, .. } => {
+                        assert!(
+                            at.share(candidate) >= to.share(candidate) || asked == 1,
+                            "{smoked:?}"
+                        );
+                        at = *to;
+                    }
+                    _ => {}
+                }
+            }
+            assert!(asked <= 1);
+        }
+    });
 }

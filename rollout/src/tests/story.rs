@@ -166,6 +166,8 @@ fn show(step: &Step) -> String {
         Step::Deploy { color, version } => format!("deploy {version} to {color}"),
         Step::Scale { color, from, to } => format!("scale {color} {from}→{to}"),
         Step::AwaitHealthy { color, at_least } => format!("await {color} {at_least} healthy"),
+        Step::Smoke { color } => format!("smoke before {color}"),
+        Step::KeepUp { color, at_least, .. } => format!("keep {color} up, {at_least} at least"),
         Step::Shift { to, .. } => format!("shift to {to}"),
         Step::Hold { bake, .. } => format!("hold {}s", bake.as_secs()),
         Step::Drain { color, .. } => format!("drain {color}"),

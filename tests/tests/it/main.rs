@@ -28,6 +28,8 @@ mod faults;
 #[cfg(test)]
 mod flags;
 #[cfg(test)]
+mod floors;
+#[cfg(test)]
 mod hand;
 #[cfg(test)]
 mod import;
@@ -45,6 +47,8 @@ mod refusals;
 mod resize;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod smoke;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]

@@ -86,6 +86,13 @@ pub fn decide(
         repeated: ASKS.iter().all(|name| config.get(name) == prior.get(name)),
     };
     let mut sentence = change.sentence();
+    if let Some(smoke) = service
+        .smoke
+        .as_ref()
+        .filter(|_| gains(&intent, record, &desired))
+    {
+        sentence = format!("{sentence}; {}", smoke.sentence());
+    }
     let moved = placement_changes(config, prior);
     let missing = record.rule_arn.is_none();
     if sentence == "nothing to do" {
@@ -116,6 +123,12 @@ pub fn decide(
         desired,
         sentence,
     })
+}
+
+/// Traffic moves onto the candidate: the one way that a smoke check watches.
+pub fn gains(intent: &Intent, record: &Record, desired: &Desired) -> bool {
+    let candidate = intent.cycle.candidate();
+    record.split.share(candidate) < desired.split.share(candidate)
 }
 
 /// What changes about where the service stands, in words.

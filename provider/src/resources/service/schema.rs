@@ -83,6 +83,7 @@ pub fn schema() -> Schema {
                 .description("Pauses on the way to `promoted`, rising."),
                 Attribute::string("health_timeout").optional().description("How long a color may take to become healthy before the release has failed. Default `10m`."),
                 Attribute::string("drain").optional().description("Pause between the last rule change away from a color and its scale-down. Default `10s`."),
+                smoke(),
             ])
             .optional()
             .description("How a release moves."),
@@ -118,6 +119,29 @@ pub fn schema() -> Schema {
         )
         .attribute(Attribute::bool("retire_due").computed().description("The rollback window is over and the former color still runs."))
         .attribute(Attribute::string("change").computed().description("The last change, in one sentence; in a plan, the change to come."))
+}
+
+fn smoke() -> Attribute {
+    Attribute::object("smoke", vec![
+        Attribute::string("url").required().description(
+            "What a visitor would ask for, `http` or `https`, reachable from where Terraform runs, through the listener.",
+        ),
+        Attribute::map("headers", Type::String).optional().sensitive().description(
+            "Sent with each request. Headers that a `bluegreen_canary_rule` matches lead to the candidate while there is a canary.",
+        ),
+        Attribute::number("status").optional().description("The status that every answer must have. Default 200. Redirects are not followed."),
+        Attribute::number("count").optional().description(
+            "Requests after each move of traffic onto the candidate, 1 to 1000. Default 5. At a share of 10 percent, every tenth of them \
+             reaches it.",
+        ),
+        Attribute::string("timeout").optional().description("How long an answer may take. Default `5s`."),
+    ])
+    .optional()
+    .description(
+        "Requests like a visitor's. They are made before the first move onto the candidate, where a wrong answer ends the apply \
+         without blaming the release; after each move; and on at every look of a bake. There one wrong answer is a failed verdict, and \
+         traffic goes back. A request without any answer is made again for 15 s and blames nobody.",
+    )
 }
 
 fn route() -> Vec<Attribute> {

@@ -10,7 +10,8 @@ use super::report;
 use super::survey::objection;
 use super::wired::Wired;
 use crate::adapters::Clients;
-use crate::executor::{Limits, Outcome, Surroundings, granted, run};
+use crate::adapters::visit::Http;
+use crate::executor::{Limits, Outcome, Smoke, Surroundings, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::observe;
 use crate::ports::{Route, Traffic};
@@ -119,6 +120,15 @@ pub async fn update(
         &service.ramp,
         floor,
     );
+    let visitor = service
+        .smoke
+        .as_ref()
+        .filter(|_| decide::gains(&decision.intent, &record, &decision.desired));
+    let visitor = visitor.map(|smoke| (smoke, Http::new(&smoke.url, &smoke.headers, smoke.timeout)));
+    let plan = match &visitor {
+        Some(_) => plan.with_smoke(candidate),
+        None => plan,
+    };
     let limits = Limits {
         health: service.health_timeout,
         drain: service.drain,
@@ -131,6 +141,12 @@ pub async fn update(
         traffic: &wired.alb,
         fleet: &wired.fleet,
         limits,
+        smoke: visitor.as_ref().map(|(smoke, visitor)| Smoke {
+            visitor,
+            candidate,
+            status: smoke.status,
+            count: smoke.count,
+        }),
         progress: &progress,
         stop: &stop,
     };
