@@ -50,7 +50,7 @@ pub async fn rows(ground: &Ground, count: u32, plans: u32) -> Result<Vec<Row>> {
         calls = Calls::since(&town.world.events(), from);
         their_times.push(timed(&theirs).await?);
     }
-    town.world.shutdown().await;
+    town.world.shutdown().await?;
     let (our_time, their_time) = (median(&our_times), median(&their_times));
     let per_resource = calls.all() as f64 / f64::from(resources);
     let what =

@@ -32,7 +32,7 @@ pub async fn rows(ground: &Ground) -> Result<Vec<Row>> {
     let run = terraform.apply(&promote).await?.success()?;
     let calls = Calls::since(&town.world.events(), from);
     let moved = calls.by_action.get("ModifyRule").copied().unwrap_or(0);
-    town.world.shutdown().await;
+    town.world.shutdown().await?;
     ensure!(SERVICES as usize <= moved, "only {moved} rules were changed");
     let rate = calls.changing_per_second();
     Ok(vec![

@@ -4,6 +4,7 @@
 
 pub mod folder;
 pub mod order;
+pub mod permits;
 pub mod place;
 pub mod probe;
 pub mod redact;

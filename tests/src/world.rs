@@ -3,9 +3,9 @@
 //! Never judges: it shows what happened when a test fails.
 
 use crate::order::{Judge, Service, Side};
-use crate::place;
 use crate::terraform::Setup;
 use crate::wait::eventually;
+use crate::{permits, place};
 use anyhow::{Context, Result, anyhow, bail};
 use sandbox::{
     FixedResponse, Options, Sandbox, Seed, SeedAction, SeedHealthCheck, SeedListener, SeedLoadBalancer,
@@ -40,8 +40,8 @@ pub async fn with_world(test: impl AsyncFnOnce(&World) -> Result<()>) -> Result<
         world.show();
     }
     drop(shown);
-    world.shutdown().await;
-    outcome
+    let closed = world.shutdown().await;
+    outcome.and(closed)
 }
 
 struct ShownOnPanic<'a>(&'a World);
@@ -180,6 +180,20 @@ impl World {
             .collect()
     }
 
+    /// Waits until every node of the load balancer routes by the newest rules.
+    pub async fn propagated(&self) -> Result<()> {
+        let lagging = || {
+            self.sandbox.dump()["lagging_listeners"]
+                .as_array()
+                .map_or(0, Vec::len)
+        };
+        let settled = eventually(PATIENCE, async || match lagging() {
+            0 => Ok(()),
+            some => Err(format!("{some} listeners lag behind their rules")),
+        });
+        settled.await.context("waiting for the nodes")
+    }
+
     /// How many targets of a group are healthy.
     pub fn healthy(&self, target_group: &str) -> usize {
         let dump = self.sandbox.dump();
@@ -191,9 +205,13 @@ impl World {
         targets.filter(|target| target["state"] == "healthy").count()
     }
 
-    pub async fn shutdown(self) {
+    /// # Errors
+    /// If the provider has called what the IAM policy of its guide does not allow.
+    pub async fn shutdown(self) -> Result<()> {
+        let permitted = permits::check(&self.events());
         let Self { sandbox, began: _ } = self;
         sandbox.shutdown().await;
+        permitted.context("the calls that were made in this world")
     }
 
     /// Leaves the world and all events in a file, and prints the last events, for whoever reads the failed test.

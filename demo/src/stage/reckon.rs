@@ -67,7 +67,7 @@ impl Stage<'_> {
             screen::labelled("kept", &self.terraform.folder().display().to_string());
         }
         screen::conclude(&document, events.len(), &ground.out);
-        self.world.shutdown().await;
+        self.world.shutdown().await?;
         Ok(document.green)
     }
 

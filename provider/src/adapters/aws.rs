@@ -7,9 +7,9 @@ use super::listing::Elbv2;
 use super::paced::{Epoch, Pace, Paced};
 use crate::ports::{Kind, PortError};
 use crate::progress::ProgressFile;
-use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion};
 use aws_sdk_ecs::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::tls;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -17,6 +17,9 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+
+/// Ends the user agent of every call, by which AWS's logs tell them from other people's.
+const NAME: &str = "terraform-provider-bluegreen";
 
 /// One client per AWS service, shared by all resources of a process.
 #[derive(Clone, Debug)]
@@ -61,7 +64,9 @@ impl Clients {
             .connect_timeout(Duration::from_secs(3))
             .read_timeout(Duration::from_secs(20))
             .build();
+        let name = AppName::new(NAME).expect("the name has only letters and hyphens");
         let loader = aws_config::defaults(BehaviorVersion::latest())
+            .app_name(name)
             .http_client(inner.clone())
             .retry_config(retry)
             .timeout_config(timeout);

@@ -53,6 +53,8 @@ pub struct Call {
     pub service: Service,
     pub action: String,
     pub input: Map<String, Value>,
+    /// Who the caller says to be: an SDK's own header, else the user agent.
+    pub client: String,
 }
 
 /// Every call that is answered: service and action.

@@ -108,6 +108,11 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
+    let client = [text("x-amz-user-agent"), text("user-agent")]
+        .into_iter()
+        .find(|it| !it.is_empty())
+        .unwrap_or_default()
+        .to_owned();
     for (prefix, service) in TARGETS {
         if let Some(action) = text("x-amz-target").strip_prefix(prefix) {
             let input = json::parse(body).map_err(|refusal| (service, refusal))?;
@@ -115,6 +120,7 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
                 service,
                 action: action.to_owned(),
                 input,
+                client,
             });
         }
     }
@@ -143,6 +149,7 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
         service,
         action: form.action,
         input,
+        client,
     })
 }
 

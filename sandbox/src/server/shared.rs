@@ -160,6 +160,7 @@ fn call_event(call: &Call, fault: Option<&Fault>, outcome: &Ruled<Value>, applie
         "event": "call",
         "service": call.service.name(),
         "action": call.action,
+        "client": call.client,
         "mutating": call.mutating(),
         "input": call.input,
         "output": outcome.as_ref().ok().filter(|_| call.mutating()),

@@ -165,6 +165,7 @@ async fn a_default_action_is_adopted_and_given_back_also_when_its_group_is_gone(
             healthy => Err(format!("{healthy} healthy targets")),
         })
         .await?;
+        world.propagated().await?;
         stage.load()?;
         let import = format!("import {{\n  to = {SERVICE}\n  id = \"web@{arn}\"\n}}\n");
         stage.terraform.write("import.tf", &import)?;

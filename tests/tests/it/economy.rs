@@ -158,6 +158,5 @@ async fn a_plan_of_many_asks_for_lists_and_changes_nothing_and_changes_keep_thei
         "{all} calls for {} resources, where {full} full ones would do: {looked:?}",
         2 * SERVICES
     );
-    world.shutdown().await;
-    Ok(())
+    world.shutdown().await
 }

@@ -106,6 +106,5 @@ async fn an_autoscaler_that_raises_a_retired_color_to_its_minimum_is_a_clean_up_
         plan.text
     );
     stage.finish().await?;
-    world.shutdown().await;
-    Ok(())
+    world.shutdown().await
 }

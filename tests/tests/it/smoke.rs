@@ -70,8 +70,7 @@ async fn a_version_that_answers_wrongly_once_it_has_traffic_is_rolled_back_and_r
     let state = stage.terraform.resource(SERVICE).await?;
     ensure!(state["cycle"]["failed_release"] == "v4", "{state:#}");
     stage.finish().await?;
-    world.shutdown().await;
-    Ok(())
+    world.shutdown().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,6 +88,5 @@ async fn a_check_that_fails_already_before_is_no_verdict_and_moves_nothing() -> 
     let state = stage.terraform.resource(SERVICE).await?;
     ensure!(state["cycle"]["failed_release"].is_null(), "{state:#}");
     stage.finish().await?;
-    world.shutdown().await;
-    Ok(())
+    world.shutdown().await
 }

@@ -95,8 +95,8 @@ async fn one_apply_makes_everything_and_flags_release_through_it() -> Result<()>
     if outcome.is_err() {
         world.show();
     }
-    world.shutdown().await;
-    outcome
+    let closed = world.shutdown().await;
+    outcome.and(closed)
 }
 
 async fn through(world: &World) -> Result<()> {

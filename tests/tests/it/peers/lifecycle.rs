@@ -22,8 +22,8 @@ async fn the_aws_provider_creates_changes_imports_and_destroys_and_sees_no_drift
     if outcome.is_err() {
         world.show();
     }
-    world.shutdown().await;
-    outcome
+    let closed = world.shutdown().await;
+    outcome.and(closed)
 }
 
 async fn through(world: &World) -> Result<()> {
