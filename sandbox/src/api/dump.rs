@@ -34,6 +34,7 @@ pub fn dump(world: &World) -> Value {
         "scalable_targets":
             world.ecs.scalable.iter().map(|(key, it)| autoscaling::target_json(world, key, it)).collect::<Vec<_>>(),
         "tags": world.tags,
+        "lagging_listeners": world.elbv2.propagation.lagging().collect::<Vec<_>>(),
     })
 }
 

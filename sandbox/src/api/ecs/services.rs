@@ -232,6 +232,7 @@ fn config(args: &Args<'_>, current: DeploymentConfig) -> Ruled<DeploymentConfig>
     let Some(wanted) = args.structure("deploymentConfiguration")? else {
         return Ok(current);
     };
+    check_modelled(&wanted)?;
     let mut config = DeploymentConfig {
         minimum_healthy_percent: wanted
             .count("minimumHealthyPercent")?
@@ -244,6 +245,29 @@ fn config(args: &Args<'_>, current: DeploymentConfig) -> Ruled<DeploymentConfig>
         config.rollback = breaker.boolean("rollback")?.unwrap_or(false);
     }
     Ok(config)
+}
+
+/// Refuses, instead of ignoring, what would make ECS deploy in another way.
+fn check_modelled(wanted: &Args<'_>) -> Ruled<()> {
+    let not_here = |what: &str| Err(Refusal::parameter(format!("{what} is not supported here.")));
+    if let Some(strategy) = wanted.text("strategy")?.filter(|it| *it != "ROLLING") {
+        return not_here(&format!("The deployment strategy {strategy}"));
+    }
+    if !wanted.structures("lifecycleHooks")?.is_empty() {
+        return not_here("A deployment lifecycle hook");
+    }
+    if let Some(alarms) = wanted.structure("alarms")?
+        && alarms.boolean("enable")? == Some(true)
+    {
+        return not_here("A deployment alarm");
+    }
+    if let Some(breaker) = wanted.structure("deploymentCircuitBreaker")?
+        && (breaker.value("thresholdConfiguration").is_some()
+            || breaker.boolean("resetOnHealthyTask")? == Some(false))
+    {
+        return not_here("A circuit breaker with a threshold of its own");
+    }
+    Ok(())
 }
 
 fn balancers(args: &Args<'_>) -> Ruled<Vec<ServiceLoadBalancer>> {

@@ -12,6 +12,7 @@ use crate::world::elbv2::Rule;
 use crate::world::{Refusal, Ruled, World};
 
 pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    check_untransformed(args)?;
     let listener = args.required("ListenerArn")?;
     let priority = args
         .integer("Priority")?
@@ -47,7 +48,16 @@ pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     Ok(json!({ "Rules": page.into_iter().map(rule_json).collect::<Vec<_>>(), "NextMarker": next }))
 }
 
+/// Routing by a rewritten host or path, which is not modelled, must not pass for routing by the given one.
+fn check_untransformed(args: &Args<'_>) -> Ruled<()> {
+    if args.structures("Transforms")?.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::validation("Transforms are not supported here"))
+}
+
 pub fn modify(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    check_untransformed(args)?;
     let arn = args.required("RuleArn")?;
     let (conditions, actions) = (parse_conditions(args)?, parse_actions(args, "Actions")?);
     world.modify_rule(arn, conditions, actions)?;

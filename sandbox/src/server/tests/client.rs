@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
+use hyper::http::request::Builder;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
@@ -59,6 +60,11 @@ impl Api {
         if let Some(target) = target {
             request = request.header("x-amz-target", target);
         }
+        self.request(request, body).await
+    }
+
+    /// The same, for a request whose headers are somebody else's business.
+    pub async fn request(&self, request: Builder, body: String) -> Option<(u16, String)> {
         let request = request.body(Full::from(body)).expect("a request");
         let answer = self.client.request(request).await.ok()?;
         let status = answer.status().as_u16();

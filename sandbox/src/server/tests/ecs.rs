@@ -104,6 +104,20 @@ async fn refuses_what_ecs_refuses_and_changes_nothing() {
         ),
         (
             "CreateService",
+            create(json!({ "deploymentConfiguration": { "strategy": "BLUE_GREEN" } })),
+            "InvalidParameterException",
+            "BLUE_GREEN is not supported here",
+        ),
+        (
+            "CreateService",
+            create(
+                json!({ "deploymentConfiguration": { "deploymentCircuitBreaker": { "enable": true, "rollback": true, "resetOnHealthyTask": false } } }),
+            ),
+            "InvalidParameterException",
+            "is not supported here",
+        ),
+        (
+            "CreateService",
             create(json!({ "networkConfiguration": null })),
             "InvalidParameterException",
             "Network Configuration must be provided",

@@ -139,6 +139,9 @@ async fn refuses_what_elbv2_refuses_and_changes_nothing() {
         ("RegisterTargets", "TargetGroupArn={a}&Targets.member.1.Id=i-123".into(), "ValidationError"),
         ("RegisterTargets", "TargetGroupArn=nope&Targets.member.1.Id=127.0.0.1".into(), "TargetGroupNotFound"),
         ("DescribeTags", "ResourceArns.member.1=nope".into(), "ValidationError"),
+        ("CreateRule", rule(&format!("{HOST}&{TO_B}&Transforms.member.1.Type=url-rewrite")), "ValidationError"),
+        ("ModifyTargetGroupAttributes", "TargetGroupArn={a}&Attributes.member.1.Key=stickiness.type&Attributes.member.1.Value=app_cookie&Attributes.member.2.Key=stickiness.enabled&Attributes.member.2.Value=true".into(), "ValidationError"),
+        ("ModifyTargetGroupAttributes", "TargetGroupArn={a}&Attributes.member.1.Key=slow_start.duration_seconds&Attributes.member.1.Value=10".into(), "ValidationError"),
         ("Fly", String::new(), "InvalidAction"),
     ];
     for (action, form, code) in cases {
@@ -275,4 +278,55 @@ async fn deletes_a_balancer_with_all_that_hangs_on_it_unless_protected() {
         .elb("DeleteTargetGroup", &setup.fill("TargetGroupArn={a}"))
         .await;
     assert_eq!(status, 200, "no rule names the group any more");
+}
+
+#[tokio::test]
+async fn a_client_that_stays_on_its_target_must_stay_in_its_group_first() {
+    let (_sandbox, api) = sandbox().await;
+    let setup = Setup::new(&api).await;
+    let both = weighted(&[("a", 1), ("b", 1)]);
+    let sticky =
+        "TargetGroupArn={a}&Attributes.member.1.Key=stickiness.enabled&Attributes.member.1.Value=true";
+    api.elb_get("ModifyRule", &setup.fill(&format!("RuleArn={{rule}}&{both}")), "")
+        .await;
+    let (status, refused) = api.elb("ModifyTargetGroupAttributes", &setup.fill(sticky)).await;
+    assert_eq!(
+        (status, inside(&refused, "Code")),
+        (400, Some("InvalidConfigurationRequest")),
+        "{refused}"
+    );
+
+    let group = "Actions.member.1.ForwardConfig.TargetGroupStickinessConfig";
+    let kept = format!("RuleArn={{rule}}&{both}&{group}.Enabled=true&{group}.DurationSeconds=60");
+    api.elb_get("ModifyRule", &setup.fill(&kept), "").await;
+    api.elb_get("ModifyTargetGroupAttributes", &setup.fill(sticky), "")
+        .await;
+    let (status, refused) = api
+        .elb("ModifyRule", &setup.fill(&format!("RuleArn={{rule}}&{both}")))
+        .await;
+    assert_eq!(
+        (status, inside(&refused, "Code")),
+        (400, Some("InvalidConfigurationRequest")),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_load_balancer_holds_fifty_listeners() {
+    let (_sandbox, api) = sandbox().await;
+    let setup = Setup::new(&api).await;
+    for port in 81..=130 {
+        let fixed = "DefaultActions.member.1.Type=fixed-response&DefaultActions.member.1.FixedResponseConfig.StatusCode=404";
+        let form = setup.fill(&format!(
+            "LoadBalancerArn={{lb}}&Protocol=HTTP&Port={port}&{fixed}"
+        ));
+        let (status, xml) = api.elb("CreateListener", &form).await;
+        // One was there before.
+        let code = if port < 130 {
+            (200, None)
+        } else {
+            (400, Some("TooManyListeners"))
+        };
+        assert_eq!((status, inside(&xml, "Code")), code, "{port}: {xml}");
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::client::inside;
-use super::sandbox;
+use super::{eventually, healthy, sandbox, two_colors};
 use crate::{Fault, FaultRule, Sandbox};
 
 const CREATE: &str =
@@ -169,4 +169,38 @@ async fn a_client_is_killed_before_or_after_its_call_took_effect() {
             (&json!(fault.name()), &json!(applied))
         );
     }
+}
+
+#[tokio::test]
+async fn slow_health_checks_fail_by_their_timeout_until_they_are_prompt_again() {
+    let (sandbox, _) = sandbox().await;
+    sandbox.seed(&two_colors()).expect("applies");
+    let healthy_again = async |count: usize| {
+        eventually(&sandbox, &format!("{count} are healthy"), async || {
+            (healthy(&sandbox, "blue") == count).then_some(())
+        })
+        .await;
+    };
+    healthy_again(2).await;
+    sandbox.faults().slow_health("blue", Duration::from_secs(30));
+    healthy_again(0).await;
+    let events = sandbox.events();
+    let unhealthy = events.iter().find(|it| it.json["state"] == "unhealthy");
+    assert_eq!(unhealthy.expect("an event").json["reason"], "Target.Timeout");
+    sandbox.faults().slow_health("blue", Duration::ZERO);
+    healthy_again(2).await;
+}
+
+#[tokio::test]
+async fn the_log_says_who_called() {
+    let (sandbox, api) = sandbox().await;
+    api.send(FORM, None, CREATE.to_owned()).await.expect("an answer");
+    let request = hyper::Request::post(sandbox.endpoint())
+        .header("content-type", FORM)
+        .header("user-agent", "somebody")
+        .header("x-amz-user-agent", "an-sdk/1 app/name");
+    api.request(request, CREATE.to_owned()).await.expect("an answer");
+    let calls = calls(&sandbox);
+    let clients: Vec<&str> = calls.iter().filter_map(|it| it["client"].as_str()).collect();
+    assert_eq!(clients, ["", "an-sdk/1 app/name"]);
 }

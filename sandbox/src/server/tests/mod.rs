@@ -2,11 +2,13 @@
 //!
 //! Looks at answers and at the event log, never into the world.
 
+mod autoscaling;
 mod client;
 mod ecs;
 mod elbv2;
 mod faults;
 mod health;
+mod propagation;
 mod rollout;
 mod seeds;
 mod wire;
@@ -27,6 +29,15 @@ async fn sandbox() -> (Sandbox, Api) {
     let sandbox = Sandbox::start(options).await.expect("a sandbox starts");
     let api = Api::new(sandbox.endpoint());
     (sandbox, api)
+}
+
+/// How many targets of a group are healthy.
+fn healthy(sandbox: &Sandbox, group: &str) -> usize {
+    let dump = sandbox.dump();
+    let groups = dump["target_groups"].as_array().expect("a list");
+    let found = groups.iter().find(|it| it["TargetGroupName"] == group);
+    let targets = found.expect("the group")["Targets"].as_array();
+    targets.map_or(0, |all| all.iter().filter(|it| it["state"] == "healthy").count())
 }
 
 /// Two colors behind one listener, blue with two tasks, green with none.

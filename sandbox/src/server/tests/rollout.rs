@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::client::Api;
-use super::{eventually, sandbox, two_colors};
+use super::{eventually, healthy, sandbox, two_colors};
 use crate::Sandbox;
 
 async fn steady() -> (Sandbox, Api) {
@@ -28,22 +28,9 @@ async fn steadily(sandbox: &Sandbox, api: &Api, name: &str, count: usize) -> Val
         let found = service(api, name).await;
         let deployments = found["deployments"].as_array()?;
         let done = deployments.len() == 1 && deployments[0]["rolloutState"] == "COMPLETED";
-        let healthy = healthy_targets(sandbox, name);
-        (done && found["runningCount"] == count && healthy == count).then_some(found)
+        (done && found["runningCount"] == count && healthy(sandbox, name) == count).then_some(found)
     })
     .await
-}
-
-fn healthy_targets(sandbox: &Sandbox, group: &str) -> usize {
-    let dump = sandbox.dump();
-    let groups = dump["target_groups"].as_array().expect("a list");
-    let found = groups
-        .iter()
-        .find(|it| it["TargetGroupName"] == group)
-        .expect("the group");
-    found["Targets"]
-        .as_array()
-        .map_or(0, |all| all.iter().filter(|it| it["state"] == "healthy").count())
 }
 
 async fn update(api: &Api, name: &str, change: Value) -> Value {
@@ -185,7 +172,7 @@ async fn without_the_breaker_failing_tasks_are_replaced_and_the_old_ones_serve_o
         2 <= found["deployments"][0]["failedTasks"].as_u64().unwrap_or(0),
         "{found}"
     );
-    assert_eq!(healthy_targets(&sandbox, "blue"), 2);
+    assert_eq!(healthy(&sandbox, "blue"), 2);
 }
 
 #[tokio::test]

@@ -127,3 +127,42 @@ async fn events_are_numbered_without_gaps_and_a_call_stands_before_what_it_cause
         .expect("its effect");
     assert!(call < unused);
 }
+
+#[tokio::test]
+async fn a_world_written_down_is_the_same_world_again() {
+    let (one, api) = sandbox().await;
+    one.seed(&two_colors()).expect("applies");
+    let dump = one.dump();
+    let parked = dump["rules"][1]["RuleArn"].as_str().expect("an ARN");
+    let tag = format!("ResourceArns.member.1={parked}&Tags.member.1.Key=k&Tags.member.1.Value=v");
+    api.elb_get("AddTags", &tag, "").await;
+    let body = json!({ "cluster": "main", "service": "green", "desiredCount": 1, "taskDefinition": "web:2" });
+    api.ecs_ok("UpdateService", body).await;
+
+    let text = serde_json::to_vec(&one.as_seed()).expect("JSON");
+    let (two, _) = sandbox().await;
+    two.seed(&Seed::from_json(&text).expect("a valid seed"))
+        .expect("applies");
+    assert_eq!(json!(two.as_seed()), json!(one.as_seed()));
+    let (before, after) = (one.dump(), two.dump());
+    assert_eq!(arns(&before), arns(&after));
+    for kind in ["rules", "load_balancers", "tags"] {
+        let untimed = |it: &Value| {
+            it.to_string()
+                .replace(it[0]["CreatedTime"].as_str().unwrap_or("-"), "")
+        };
+        assert_eq!(untimed(&before[kind]), untimed(&after[kind]), "{kind}");
+    }
+    let green = after["services"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|it| it["serviceName"] == "green");
+    let green = green.expect("the service");
+    assert_eq!(green["desiredCount"], 1);
+    assert!(
+        green["taskDefinition"]
+            .as_str()
+            .is_some_and(|arn| arn.ends_with("web:2"))
+    );
+}

@@ -1,6 +1,7 @@
 //! Attributes of target groups and load balancers: their defaults, what ALB accepts, and what they mean.
 //!
-//! Attributes that nothing here acts on are kept and shown; one that would change routing unseen is refused.
+//! Attributes that nothing here acts on are kept and shown, slow start among them; a cookie that is not modelled is
+//! refused.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -236,11 +237,6 @@ impl TargetGroup {
     pub fn stickiness(&self) -> Option<u64> {
         let enabled = self.attributes.get(STICKY).is_some_and(|value| value == "true");
         self.attribute(STICKY_SECONDS).filter(|_| enabled)
-    }
-
-    /// AWS time over which a target that became healthy comes to its full share.
-    pub fn slow_start(&self) -> Duration {
-        Duration::from_secs(self.attribute(SLOW_START).unwrap_or(0))
     }
 
     /// With fewer healthy targets the group fails open.

@@ -43,6 +43,11 @@ impl Propagation {
             .map(|(index, node)| (index, node.routes_by.as_slice()))
     }
 
+    /// The listeners of which some node still routes by older rules.
+    pub fn lagging(&self) -> impl Iterator<Item = &str> {
+        self.lagging.keys().map(String::as_str)
+    }
+
     /// Whether some node still routes to the group by older rules.
     pub fn uses(&self, group: &str) -> bool {
         self.lagging
