@@ -34,7 +34,7 @@ pub async fn rows(ground: &Ground) -> Result<Vec<Row>> {
     let moved = calls.by_action.get("ModifyRule").copied().unwrap_or(0);
     town.world.shutdown().await?;
     ensure!(SERVICES as usize <= moved, "only {moved} rules were changed");
-    let rate = calls.changing_per_second();
+    let busiest = calls.busiest_second() as f64;
     Ok(vec![
         Row::new(
             "promotion of 20 services on one listener, one apply",
@@ -43,8 +43,12 @@ pub async fn rows(ground: &Ground) -> Result<Vec<Row>> {
         )
         .note(format!("{} changing calls", calls.changing())),
         Row::new("AWS calls of that apply", "", calls.all() as f64).note(calls.listed()),
-        Row::new("changing calls per second, from the first to the last", "", rate)
-            .aim(format!("at most {PER_SECOND}"), rate <= PER_SECOND)
-            .note(format!("{} in the busiest second", calls.busiest_second())),
+        // Not the mean: a burst at either end of a short apply would raise it above what any second has seen.
+        Row::new("changing calls in the busiest second of that apply", "", busiest)
+            .aim(format!("at most {PER_SECOND}"), busiest <= PER_SECOND)
+            .note(format!(
+                "{:.2} a second from the first to the last",
+                calls.changing_per_second()
+            )),
     ])
 }
