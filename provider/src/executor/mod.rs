@@ -6,7 +6,7 @@ mod run;
 mod smoke;
 mod step;
 
-pub use crate::wait::{Patience, Poll, granted, until};
+pub use crate::wait::{Patience, Poll, granted, rest, until};
 pub use outcome::{Failure, Outcome};
 pub use run::{Limits, Surroundings, run};
 pub use smoke::Smoke;

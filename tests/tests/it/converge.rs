@@ -4,10 +4,12 @@
 //! Never breaks anything itself; the faults are each test's own.
 
 use crate::stage::{Ask, SERVICE, Stage, refs};
+use acceptance::wait::eventually;
 use anyhow::{Context, Result, ensure};
 use sandbox::{Fault, FaultRule};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Weights of the service's rule: blue, green.
 pub type Split = (u64, u64);
@@ -86,6 +88,17 @@ impl Stage<'_> {
         let services = dump["services"].as_array().map_or(0, Vec::len);
         ensure!(services == 2, "there are {services} ECS services");
         Ok(())
+    }
+
+    /// Both tasks of a service answer their health checks.
+    pub async fn healthy(&self, group: &str) -> Result<()> {
+        eventually(Duration::from_secs(20), async || {
+            match self.world.healthy(group) {
+                2 => Ok(()),
+                healthy => Err(format!("{healthy} healthy targets")),
+            }
+        })
+        .await
     }
 
     /// Looks again, and says what state then holds; the looked-up split is the rule's own.

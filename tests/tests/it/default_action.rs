@@ -2,7 +2,7 @@
 //! against a second service, and given back as it was.
 
 use crate::import::words;
-use crate::stage::{SERVICE, Stage, ask, refs, variables};
+use crate::stage::{BY_HAND, SERVICE, Stage, ask, refs, variables};
 use acceptance::order::Rule;
 use acceptance::world::{World, with_world};
 use anyhow::{Context, Result, ensure};
@@ -45,9 +45,15 @@ async fn a_listener_is_taken_released_through_and_given_back_as_it_was() -> Resu
     with_world(async |world| {
         let before = listener(world)?;
         let mut stage = on_the_listener(world).await?;
+        stage.terraform.write("check.tf", crate::docs::CHECK)?;
         let first = ask("v1", "000");
         stage.act(&first).await?;
         stage.load()?;
+        let seen = stage.terraform.resource("data.bluegreen_service.live").await?;
+        ensure!(
+            seen["phase"] == "stable" && seen["priority"].is_null() && seen["releases"]["blue"] == "v1",
+            "{seen:#}"
+        );
         let (_, tags) = listener(world)?;
         ensure!(
             tags["bluegreen:service"] == "web" && tags["bluegreen:resource"] == "default-action",
@@ -105,6 +111,24 @@ async fn a_listener_is_taken_released_through_and_given_back_as_it_was() -> Resu
             "{:#}",
             listener(world)?.1
         );
+        // No forward at all: seen, and made again at the recorded split.
+        stage.probe()?.mark(BY_HAND);
+        let action = "DefaultActions.member.1";
+        stage
+            .call(&format!(
+                "Action=ModifyListener&Version=2015-12-01&ListenerArn={arn}&{action}.Type=fixed-response\
+                 &{action}.FixedResponseConfig.StatusCode=503&{action}.FixedResponseConfig.ContentType=text/plain"
+            ))
+            .await?;
+        let plan = stage.plan(&ask("v2", "101")).await?;
+        ensure!(
+            plan.code == 2 && plan.text.contains("rule_intact"),
+            "{}",
+            plan.text
+        );
+        stage.apply(&ask("v2", "101")).await?.success()?;
+        stage.probe()?.mark("afterwards");
+        stage.stands(&ask("v2", "101"), GREEN).await?;
         stage.converges(&first, BLUE).await?;
         let args = first.args();
         stage

@@ -17,7 +17,7 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// Asserts what a release left behind, beside the service's own configuration. The data source stands outside of the
 /// check: inside, Terraform would show it to be read by every plan, and none would be empty.
-const CHECK: &str = r#"
+pub const CHECK: &str = r#"
 data "bluegreen_service" "live" {
   name                   = bluegreen_service.web.name
   listener_arn           = var.listener_arn

@@ -144,6 +144,49 @@ async fn a_rule_deleted_by_hand_is_made_again_before_a_promotion_goes_on() -> Re
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn priority_conditions_and_tags_changed_by_hand_are_put_right() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        let promoted = ask("v2", "101");
+        stage.converges(&promoted, GREEN).await?;
+        let arn = stage.rule_at(100)?;
+        let shown = || {
+            let rule = world.rules().into_iter().find(|rule| rule["RuleArn"] == arn.as_str());
+            (rule, world.sandbox().dump()["tags"][&arn].clone())
+        };
+        let before = shown();
+        let hands = [
+            (
+                format!("Action=SetRulePriorities&RulePriorities.member.1.RuleArn={arn}&RulePriorities.member.1.Priority=150"),
+                "priority = 150 -> 100",
+            ),
+            (
+                format!("Action=ModifyRule&RuleArn={arn}&Conditions.member.1.Field=path-pattern&Conditions.member.1.Values.member.1=/old/*"),
+                r#"~ "/old/*" -> "/*","#,
+            ),
+            (
+                format!("Action=RemoveTags&ResourceArns.member.1={arn}&TagKeys.member.1=bluegreen:resource&TagKeys.member.2=bluegreen:green"),
+                "its tags are repaired",
+            ),
+        ];
+        for (hand, sentence) in hands {
+            // What a hand has taken from the clients is the hand's, until the apply has ended.
+            stage.probe()?.mark(BY_HAND);
+            stage.call(&format!("{hand}&Version=2015-12-01")).await?;
+            ensure!(shown() != before, "{hand} changed nothing");
+            stage.sees(&promoted, sentence).await?;
+            stage.apply(&promoted).await?.success()?;
+            stage.probe()?.mark("afterwards");
+            stage.stands(&promoted, GREEN).await?;
+            ensure!(shown() == before, "{hand} is not repaired: {:#?}", shown());
+        }
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_canary_rule_deleted_by_hand_is_made_again() -> Result<()> {
     with_world(async |world| {
         let stage = Stage::created(world).await?;

@@ -102,9 +102,10 @@ async fn a_service_whose_state_was_lost_is_found_in_every_phase_and_goes_on() ->
             let text = words(&refused.text());
             let arn = stage.rule_arn()?;
             ensure!(refused.code == 1, "{phase} was made again:\n{}", refused.text());
-            if phase != "canary" && phase != "warm" {
-                ensure!(text.contains("terraform import") && text.contains(&arn), "{text}");
-            }
+            ensure!(
+                text.contains("terraform import") && text.contains(&arn),
+                "{phase}: {text}"
+            );
             let args = ask.args();
             let imported = stage
                 .terraform

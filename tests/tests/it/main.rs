@@ -38,6 +38,8 @@ mod interrupt;
 #[cfg(test)]
 mod migrate;
 #[cfg(test)]
+mod moves;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod place;

@@ -103,8 +103,18 @@ async fn a_rule_that_does_not_forward_to_both_colors_is_repaired() -> Result<()>
         let blue = world.target_group_arn("web-blue")?;
         let rule = stage.service_rule()?["RuleArn"].as_str().expect("a rule has an ARN").to_owned();
         let action = "Actions.member.1";
+        let dump = world.sandbox().dump();
+        let vpc = dump["load_balancers"][0]["VpcId"].as_str().unwrap_or_default();
+        let third = "Action=CreateTargetGroup&Version=2015-12-01&Name=third&Protocol=HTTP&Port=80";
+        stage.call(&format!("{third}&VpcId={vpc}")).await?;
+        let tuple = format!("{action}.ForwardConfig.TargetGroups.member");
+        let strangers = (1..).zip(["web-blue", "web-green", "third"]).map(|(index, group)| {
+            let (arn, weight) = (world.target_group_arn(group)?, if index == 1 { 100 } else { 0 });
+            Ok(format!("&{tuple}.{index}.TargetGroupArn={arn}&{tuple}.{index}.Weight={weight}"))
+        });
         let hands = [
             format!("{action}.Type=forward&{action}.TargetGroupArn={blue}"),
+            format!("{action}.Type=forward{}", strangers.collect::<Result<String>>()?),
             format!(
                 "{action}.Type=fixed-response&{action}.FixedResponseConfig.StatusCode=503&{action}.FixedResponseConfig.ContentType=text/plain"
             ),

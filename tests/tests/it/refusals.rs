@@ -2,7 +2,7 @@
 //! changed anything.
 
 use crate::import::{warning, words};
-use crate::stage::{Stage, ask};
+use crate::stage::{Ask, Stage, ask};
 use acceptance::world::with_world;
 use anyhow::{Context, Result, ensure};
 
@@ -87,4 +87,70 @@ async fn what_speaks_against_a_place_is_said_in_plan_and_refused_in_apply() -> R
         Ok(())
     })
     .await
+}
+
+/// Where anybody is served no version changes: by the flags' own doing, or by a hand's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_color_that_anybody_reaches_gets_no_new_release() -> Result<()> {
+    with_world(async |world| {
+        let stage = Stage::created(world).await?;
+        stage
+            .call_ecs(
+                "UpdateService",
+                r#"{"cluster":"main","service":"web-green","desiredCount":2}"#,
+            )
+            .await?;
+        stage.healthy("web-green").await?;
+        let versions = || ["web-blue", "web-green"].map(|name| world.service(name)["taskDefinition"].clone());
+        // The idle color, which the first release is to be deployed to.
+        stage.by_hand((70, 30)).await?;
+        let next = ask("v2", "100");
+        let why = "Green receives canary traffic and its version changes only at a share of 0";
+        stage.forbidden(&next, why, &versions).await?;
+        stage.converges(&ask("v1", "000"), (100, 0)).await?;
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        // The former color, which the next one is to be deployed to.
+        stage.by_hand((30, 70)).await?;
+        let why = "traffic is divided (blue 30%, green 70%) while green holds release v2";
+        stage.forbidden(&ask("v3", "100"), why, &versions).await?;
+        // And the one that serves, under an unchanged release.
+        stage.converges(&ask("v2", "101"), (0, 100)).await?;
+        let other = ask("v2", "101").var("task_definition", "web:3");
+        stage
+            .forbidden(&other, "a live color's version never changes", &versions)
+            .await?;
+        stage.finish().await?;
+        Ok(())
+    })
+    .await
+}
+
+impl Stage<'_> {
+    /// Warned of in plan, refused in apply, nothing deployed and nothing moved.
+    async fn forbidden<T: PartialEq>(&self, ask: &Ask, why: &str, versions: &impl Fn() -> T) -> Result<()> {
+        let before = (versions(), self.weights()?, self.changing_calls());
+        let plan = self.plan(ask).await?;
+        let text = words(&plan.text);
+        ensure!(
+            plan.code == 2
+                && text.contains("Apply will refuse this")
+                && text.to_lowercase().contains(&why.to_lowercase()),
+            "{}",
+            plan.text
+        );
+        let run = self.apply(ask).await?;
+        let text = words(&run.text());
+        ensure!(
+            run.code == 1
+                && text.to_lowercase().contains(&why.to_lowercase())
+                && text.contains("Nothing was changed"),
+            "{}",
+            run.text()
+        );
+        ensure!(
+            before == (versions(), self.weights()?, self.changing_calls()),
+            "{why}: something changed"
+        );
+        Ok(())
+    }
 }

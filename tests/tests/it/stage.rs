@@ -49,6 +49,8 @@ pub struct Ask {
     pub release: &'static str,
     /// enable_canary, activate_canary, promote_to_all.
     pub flags: (bool, bool, bool),
+    /// Names a task definition.
+    deploys: bool,
     /// Further arguments of the command.
     pub extra: Vec<String>,
 }
@@ -59,6 +61,7 @@ pub fn ask(release: &'static str, flags: &str) -> Ask {
     Ask {
         release,
         flags: (bit(0), bit(1), bit(2)),
+        deploys: true,
         extra: Vec::new(),
     }
 }
@@ -69,15 +72,22 @@ impl Ask {
         self
     }
 
+    /// For a configuration that deploys nothing.
+    pub fn without_version(mut self) -> Ask {
+        self.deploys = false;
+        self
+    }
+
     pub fn args(&self) -> Vec<String> {
         let (enable, activate, promote) = self.flags;
+        let version = format!("-var=task_definition={}", self.release.replace('v', "web:"));
         let mut args = vec![
             format!("-var=release={}", self.release),
-            format!("-var=task_definition={}", self.release.replace('v', "web:")),
             format!("-var=enable_canary={enable}"),
             format!("-var=activate_canary={activate}"),
             format!("-var=promote_to_all={promote}"),
         ];
+        args.extend(self.deploys.then_some(version));
         args.extend(self.extra.iter().cloned());
         args
     }
@@ -120,11 +130,16 @@ impl<'a> Stage<'a> {
     }
 
     pub fn load(&mut self) -> Result<()> {
-        let listener = self.world.listener_arn()?;
+        self.probe = Some(self.load_on(&self.world.listener_arn()?)?);
+        Ok(())
+    }
+
+    /// Load on any listener, for the test itself to end and to judge.
+    pub fn load_on(&self, listener: &str) -> Result<Probe> {
         let target = self
             .world
             .sandbox()
-            .listener_addr(&listener)
+            .listener_addr(listener)
             .context("the listener does not listen")?;
         let audiences = vec![
             Audience::from("public", IpAddr::V4(PUBLIC_ADDRESS)),
@@ -139,8 +154,7 @@ impl<'a> Stage<'a> {
             rate: Some(RATE),
             timeout: Duration::from_secs(10),
         };
-        self.probe = Some(Probe::start(options)?);
-        Ok(())
+        Probe::start(options)
     }
 
     pub fn probe(&self) -> Result<&Probe> {

@@ -29,10 +29,10 @@ pub async fn create(
 ) -> ApplyResponse {
     let mut response = ApplyResponse::new(None, Vec::new());
     let Some(intent) = first(service.phase, service.release.as_deref(), service.initial_color) else {
-        let detail = format!(
-            "{} Nothing was made.",
-            super::plan::capitalised(&first_refusal(service))
-        );
+        // After a lost state it is no first apply, whatever the flags: the rule is there, and says so.
+        let there = granted(stop, already(&wired)).await.ok().flatten();
+        let why = there.unwrap_or_else(|| format!("{}.", super::plan::capitalised(&first_refusal(service))));
+        let detail = format!("{why} Nothing was made.");
         response.diagnostics.error("This can't be a first apply", detail);
         return response;
     };
@@ -179,6 +179,14 @@ pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<S
         )),
         None => Ok(Sight::Free),
     }
+}
+
+/// What is this service's already. Silent where it can't look: then there is something else to refuse by.
+async fn already(wired: &Wired) -> Option<String> {
+    let rules = alb::rules(&wired.alb.client, &wired.alb.listener_arn)
+        .await
+        .ok()??;
+    wired.own_rule(&rules, None).map(|own| is_ours(own, wired))
 }
 
 /// At the place that the configuration gives it.

@@ -99,7 +99,8 @@ pub fn decide(
         // Only ever shown beside a change of settings.
         sentence = NOTHING_MOVES.to_owned();
     }
-    if missing || !moved.is_empty() || !record.rule_intact {
+    let joined = services_join(config, prior);
+    if missing || joined || !moved.is_empty() || !record.rule_intact {
         let mut parts: Vec<String> = Vec::new();
         if missing {
             parts.push(format!(
@@ -113,6 +114,9 @@ pub fn decide(
             );
         }
         parts.extend(moved);
+        if joined {
+            parts.push("the ECS services are taken in as they are".to_owned());
+        }
         if sentence != NOTHING_MOVES {
             parts.push(sentence);
         }
@@ -129,6 +133,11 @@ pub fn decide(
 pub fn gains(intent: &Intent, record: &Record, desired: &Desired) -> bool {
     let candidate = intent.cycle.candidate();
     record.split.share(candidate) < desired.split.share(candidate)
+}
+
+/// An `ecs` block where there was none.
+pub fn services_join(config: &Value, prior: &Value) -> bool {
+    !config.get("ecs").is_null() && prior.get("ecs").is_null()
 }
 
 /// What changes about where the service stands, in words.
@@ -151,9 +160,12 @@ pub fn placement_changes(config: &Value, prior: &Value) -> Vec<String> {
     if now.get("stickiness") != was.get("stickiness") {
         changes.push("group stickiness changes".to_owned());
     }
-    if matching::FIELDS
-        .iter()
-        .any(|field| now.get(field) != was.get(field))
+    // Between a rule and a default action, which has none, conditions come and go with the rule.
+    let rules = !now.get("priority").is_null() && !was.get("priority").is_null();
+    if rules
+        && matching::FIELDS
+            .iter()
+            .any(|field| now.get(field) != was.get(field))
     {
         changes.push("the rule's conditions change".to_owned());
     }

@@ -5,11 +5,12 @@ use super::hold::{self, Holding, left_over};
 use super::survey::taken;
 use super::wired::Wired;
 use crate::adapters::alb::{self, Slot, Tagged, action, listener};
-use crate::executor::granted;
+use crate::executor::{granted, rest};
 use crate::model::{Record, Service};
 use crate::ports::PortError;
 use rollout::Color;
 use std::sync::Arc;
+use std::time::Duration;
 use tfplugin::{CancellationToken, Diagnostics, Value};
 
 /// What placing did.
@@ -23,9 +24,19 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// Gives back what a move left behind. Failing to is a warning: it serves the same colors at the old place.
-    pub async fn clean_up(&self, wired: &Wired, stop: &CancellationToken, diags: &mut Diagnostics) {
+    /// Gives back what a move left behind, `drain` after the new place was taken: until every node of the load balancer
+    /// knows of that, the old one is all that some requests have. A stop cuts the pause short, but what is left has to
+    /// go all the same: at its old priority it would win against the new place, with weights that nobody moves.
+    /// Failing to is a warning: it serves the same colors at the old place.
+    pub async fn clean_up(
+        &self,
+        wired: &Wired,
+        drain: Duration,
+        stop: &CancellationToken,
+        diags: &mut Diagnostics,
+    ) {
         let Some(holding) = &self.left_over else { return };
+        let _ = rest(drain, stop).await;
         let why = match granted(stop, hold::give_back(&wired.alb.client, holding)).await {
             Ok(Ok(None)) => return,
             Ok(Ok(Some(warning))) => return diags.warning("The former default action is not back", warning),
@@ -80,7 +91,6 @@ pub async fn place(
     };
     match (own, service.placement()) {
         (Some(own), _) => {
-            exchangeable(wired, prior, record)?;
             if wired.alb.slot == Slot::DefaultAction {
                 placed.former = alb::former(&own.tags).or_else(|| record.former.clone());
             }
@@ -108,20 +118,22 @@ fn unmoved(error: PortError) -> String {
     format!("{}. Traffic was not moved.", error.chain())
 }
 
-/// A serving color's target group is who serves: another group is another service.
-fn exchangeable(wired: &Wired, prior: &Value, record: &Record) -> Result<(), String> {
-    for color in Color::BOTH {
-        let former = prior.get("alb").get(&format!("{color}_target_group_arn"));
-        let exchanged = former.as_str() != Some(wired.alb.groups[color].as_str());
-        if exchanged && 0 < record.split.share(color) {
-            return Err(format!(
-                "{color} serves {}% and a serving color's target group can't be exchanged. Move traffic to {} first. Nothing was changed.",
-                record.split.share(color),
-                color.other()
-            ));
-        }
-    }
-    Ok(())
+/// Why a serving color's target group can't become the configured one, if that is asked: the group is who serves, and
+/// nobody has proven the other one healthy. What is not known yet asks for nothing.
+pub fn exchange(config: &Value, prior: &Value, record: &Record) -> Option<String> {
+    let asked = |color: &Color| {
+        let field = format!("{color}_target_group_arn");
+        let (now, was) = (config.get("alb").get(&field), prior.get("alb").get(&field));
+        !now.is_unknown() && now != was && 0 < record.split.share(*color)
+    };
+    let color = Color::BOTH.into_iter().find(asked)?;
+    // Without a rule nobody is served by the former group, which may be gone with it.
+    record.rule_arn.as_ref()?;
+    Some(format!(
+        "{color} serves {}%, and a serving color's target group can't be exchanged: move traffic to {} first",
+        record.split.share(color),
+        color.other()
+    ))
 }
 
 /// Brings what exists to its place: tags, conditions, forward, priority. True if anything changed.

@@ -2,7 +2,8 @@
 //! plans first, and an error here would lock the operator in. What the state forbids is a warning.
 
 use super::adopt;
-use super::decide::{decide, route};
+use super::decide::{decide, route, services_join};
+use super::place::exchange;
 use crate::adapters::alb::Slot;
 use crate::model::{Record, Service};
 use rollout::{Color, Intent, Phase, Refusal, Version, first};
@@ -208,6 +209,9 @@ fn plan_update(
         cycle.set(color.name(), held);
     }
     planned.set("cycle", cycle);
+    if services_join(config, prior) {
+        unknown_where_nobody_looked(planned, &next, intent);
+    }
     let listener = |value: &Value| value.get("alb").get("listener_arn").clone();
     let rules = |value: &Value| !value.get("alb").get("priority").is_null();
     if record.rule_arn.is_none() || listener(config) != listener(prior) || rules(config) != rules(prior) {
@@ -222,6 +226,31 @@ fn plan_update(
         planned.set("change", Value::Unknown);
     } else if *planned != *prior {
         planned.set("change", decision.sentence.into());
+    }
+    if let Some(why) = exchange(config, prior, record) {
+        if config.is_wholly_known() {
+            planned.set("change", format!("refused: {why}").into());
+        }
+        refuse(&mut response.diagnostics, &why);
+    }
+}
+
+/// Services that join were never looked at: what is not asked of them is theirs to say.
+fn unknown_where_nobody_looked(planned: &mut Value, next: &Record, intent: &Intent) {
+    for color in Color::BOTH {
+        if next.capacity[color].is_none() {
+            let mut capacity = planned.get("capacity").clone();
+            capacity.set(color.name(), Value::Unknown);
+            planned.set("capacity", capacity);
+        }
+        let deployed = intent.deploy.as_ref().is_some_and(|(to, _)| *to == color);
+        if next.versions[color].is_none() && !deployed {
+            let mut cycle = planned.get("cycle").clone();
+            let mut held = cycle.get(color.name()).clone();
+            held.set("task_definition", Value::Unknown);
+            cycle.set(color.name(), held);
+            planned.set("cycle", cycle);
+        }
     }
 }
 

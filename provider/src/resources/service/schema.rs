@@ -82,7 +82,7 @@ pub fn schema() -> Schema {
                 .optional()
                 .description("Pauses on the way to `promoted`, rising."),
                 Attribute::string("health_timeout").optional().description("How long a color may take to become healthy before the release has failed. Default `10m`."),
-                Attribute::string("drain").optional().description("Pause between the last rule change away from a color and its scale-down. Default `10s`."),
+                Attribute::string("drain").optional().description("Pause between the last rule change away from a color and its scale-down; when the service moves, also between taking its new place and leaving the old one. Default `10s`."),
                 smoke(),
             ])
             .optional()

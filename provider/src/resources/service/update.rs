@@ -3,7 +3,7 @@
 
 use super::adopt;
 use super::decide::{self, Decision, decide};
-use super::place::{locate, place};
+use super::place::{exchange, locate, place};
 use super::plan::capitalised;
 use super::read::{Age, refresh, second};
 use super::report;
@@ -13,9 +13,9 @@ use crate::adapters::Clients;
 use crate::adapters::visit::Http;
 use crate::executor::{Limits, Outcome, Smoke, Surroundings, granted, run};
 use crate::model::{Record, Service};
-use crate::observe::observe;
+use crate::observe::{Sight, observe};
 use crate::ports::{Route, Traffic};
-use rollout::{Color, Observed, Step, Version};
+use rollout::{Color, PerColor, Step, Version};
 use std::time::Duration;
 use tfplugin::{ApplyResponse, UpdateRequest, Value};
 
@@ -55,13 +55,20 @@ pub async fn update(
             return response;
         }
     };
+    if let Some(why) = exchange(&config, &prior, &record) {
+        let detail = format!("{}. Nothing was changed.", capitalised(&why));
+        response
+            .diagnostics
+            .error("Refused before anything moved", detail);
+        return response;
+    }
     let mut wired = Wired::new(clients, &config, record.rule_arn.as_deref());
     let mut base = prior.clone();
     let prepare = async {
         let rules = locate(&mut wired, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
-        let observed = preflight(&wired, service, &decision, &record)
+        let sight = preflight(&wired, service, &decision, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
         if !decide::placement_changes(&config, &prior).is_empty() || record.rule_arn.is_none() {
@@ -91,14 +98,14 @@ pub async fn update(
                 ("The new release could not be recorded", detail)
             })?;
         }
-        Ok((placed, observed))
+        Ok((placed, sight))
     };
     let prepared = granted(&stop, prepare).await.unwrap_or_else(|_| {
         let detail =
             "AWS gave no answer after the operator's stop. Traffic was not moved; the next plan looks again.";
         Err(("Stopped before anything moved", detail.to_owned()))
     });
-    let (placed, observed) = match prepared {
+    let (placed, sight) = match prepared {
         Ok(prepared) => prepared,
         Err((summary, why)) => {
             response.state = Some(base);
@@ -110,6 +117,7 @@ pub async fn update(
         Some((color, Version::Known(version))) => Some((*color, version.clone())),
         _ => None,
     };
+    let observed = sight.observed(record.split);
     let floor = service.floor();
     let candidate = decision.intent.cycle.candidate();
     let plan = rollout::plan(
@@ -134,7 +142,9 @@ pub async fn update(
         drain: service.drain,
     };
     // Before the run: a color must not be retired while the former listener still sends requests to it.
-    placed.clean_up(&wired, &stop, &mut response.diagnostics).await;
+    placed
+        .clean_up(&wired, service.drain, &stop, &mut response.diagnostics)
+        .await;
     let before = observed.split;
     let progress = clients.progress.of(&service.name, now);
     let around = Surroundings {
@@ -156,7 +166,7 @@ pub async fn update(
     response.state = Some(match outcome {
         Outcome::Reached { .. } => {
             let mut truth = planned.clone();
-            let mut success = success(&wired, &decision, &record, now());
+            let mut success = success(&wired, &decision, &record, &sight, now());
             success.former = placed.former;
             success.write(&mut truth, wired.has_fleet());
             filled(planned, &truth)
@@ -181,7 +191,7 @@ async fn preflight(
     service: &Service,
     decision: &Decision,
     record: &Record,
-) -> Result<Observed, String> {
+) -> Result<Sight, String> {
     let sight = observe(&wired.alb, &wired.fleet)
         .await
         .map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
@@ -224,19 +234,32 @@ async fn preflight(
             ));
         }
     }
-    Ok(observed)
+    Ok(sight)
 }
 
-/// Everything as planned; what was unknown is filled from here.
-fn success(wired: &Wired, decision: &Decision, record: &Record, now: jiff::Timestamp) -> Record {
-    let mut versions = record.versions.clone();
+/// Everything as planned; what was unknown is filled from here. `sight` is of before the run, and is asked only about
+/// what the run did not touch.
+fn success(
+    wired: &Wired,
+    decision: &Decision,
+    record: &Record,
+    sight: &Sight,
+    now: jiff::Timestamp,
+) -> Record {
+    let crew = |color: Color| sight.crews[color].as_ref();
+    let mut versions = PerColor::from_fn(|color| {
+        let held = record.versions[color].clone();
+        held.or_else(|| crew(color).map(|crew| crew.version.clone()))
+    });
     if let Some((color, Version::Known(version))) = &decision.intent.deploy {
         versions[*color] = Some(version.clone());
     }
     Record {
         phase: decision.intent.phase,
         split: decision.desired.split,
-        capacity: decision.desired.capacity,
+        capacity: PerColor::from_fn(|color| {
+            decision.desired.capacity[color].or_else(|| crew(color).map(|crew| crew.requested))
+        }),
         cycle: decision.intent.cycle.clone(),
         versions,
         promoted_at: Some(second(now)),
