@@ -1,75 +1,62 @@
-//! From a hand-made `aws_lb_listener_rule` to `bluegreen_service` in one apply, with the real AWS provider: nobody is
-//! moved, and the next release goes through.
+//! The guide on migrating, step by step: from a rule of the real AWS provider to `bluegreen_service` in one apply, then
+//! the first release, then the ECS services. Nobody is moved, and no request is lost.
+//!
+//! Never repeats a configuration: it runs the files of the example, and the guide may quote nothing else.
 
-use crate::stage::{Stage, ask, variables};
+use crate::stage::{SERVICE, Stage, UNHURRIED, ask, variables};
 use acceptance::order::Rule;
 use acceptance::terraform::{Client, Setup};
-use acceptance::wait::eventually;
 use acceptance::world::{World, with_world};
 use anyhow::{Context, Result, ensure};
-use std::time::Duration;
+use std::fs;
 
-const MAIN: &str = include_str!("../../../examples/ecs-flags/main.tf");
+const GUIDE: &str = include_str!("../../../docs/guides/migrating.md");
+const BEFORE: [(&str, &str); 2] = [
+    (
+        "main.tf",
+        include_str!("../../../examples/migrating/before/main.tf"),
+    ),
+    (
+        "variables.tf",
+        include_str!("../../../examples/migrating/before/variables.tf"),
+    ),
+];
+const MAIN: &str = include_str!("../../../examples/migrating/after/main.tf");
+const VARIABLES: &str = include_str!("../../../examples/migrating/after/variables.tf");
+const HANDOVER: &str = include_str!("../../../examples/migrating/after/handover.tf");
 
-/// The AWS provider beside ours, and where AWS is.
-fn aws(endpoint: &str) -> String {
+/// What an operator whose AWS is elsewhere writes beside the example.
+fn elsewhere(endpoint: &str) -> String {
     let services = ["ec2", "ecs", "elb", "iam", "sts"].map(|name| format!("    {name} = {endpoint:?}\n"));
     format!(
-        "provider \"aws\" {{\n  region                      = \"eu-central-1\"\n  access_key                  = \"sandbox\"\n  secret_key                  = \"sandbox\"\n  \
+        "provider \"aws\" {{\n  access_key                  = \"sandbox\"\n  secret_key                  = \"sandbox\"\n  \
          skip_credentials_validation = true\n  skip_metadata_api_check     = true\n  \
          skip_region_validation      = true\n  skip_requesting_account_id  = true\n  endpoints {{\n{}  }}\n}}\n",
         services.concat()
     )
 }
 
-/// What the operator had: a rule of the AWS provider's, and no bluegreen.
-const BEFORE: &str = r#"
-terraform {
-  required_providers {
-    aws = {
-      source = "hashicorp/aws"
-    }
-    bluegreen = {
-      source = "bluegreen-rs/bluegreen"
-    }
-  }
+/// The guide's blocks of Terraform, in its order.
+fn quoted() -> Vec<&'static str> {
+    let blocks = GUIDE.split("```terraform\n").skip(1);
+    blocks.filter_map(|block| block.split("```").next()).collect()
 }
 
-resource "aws_lb_listener_rule" "web" {
-  listener_arn = var.listener_arn
-  priority     = 100
-
-  condition {
-    path_pattern {
-      values = ["/*"]
-    }
-  }
-
-  action {
-    type             = "forward"
-    target_group_arn = var.blue_target_group_arn
-  }
+fn ecs_block() -> Result<&'static str> {
+    let block = quoted().into_iter().find(|block| block.starts_with("  ecs = {"));
+    block.context("the guide adds an ecs block")
 }
-"#;
 
-/// What replaces the resource: the rule is forgotten by one provider and found by the other.
-fn handover(rule: &str) -> String {
-    format!(
-        r#"
-removed {{
-  from = aws_lb_listener_rule.web
-
-  lifecycle {{
-    destroy = false
-  }}
-}}
-
-import {{
-  to = bluegreen_service.web
-  id = "web@{rule}"
-}}
-"#
-    )
+#[test]
+fn the_guide_quotes_the_example_that_is_run() -> Result<()> {
+    let blocks = quoted();
+    ensure!(blocks.len() == 4, "{blocks:#?}");
+    for block in blocks {
+        let listener = block.starts_with("resource \"aws_lb_listener\"") && block.contains("ignore_changes");
+        let run = MAIN.contains(block) || HANDOVER.contains(block) || block == ecs_block()?;
+        ensure!(run || listener, "the test does not run this:\n{block}");
+    }
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,61 +70,97 @@ async fn migrated(world: &World) -> Result<()> {
     let mut stage = Stage::with(world, variables(world, setup)?).await?;
     stage.allow(Rule::Foreign);
     stage.allow(Rule::Pair);
-    stage.terraform.write("aws.tf", &aws(&endpoint))?;
-    stage.terraform.write("main.tf", BEFORE)?;
-    stage.terraform.write("outputs.tf", "")?;
+    for name in ["outputs.tf", UNHURRIED.0] {
+        fs::remove_file(stage.terraform.folder().join(name))?;
+    }
+    stage
+        .terraform
+        .write("sandbox_override.tf", &elsewhere(&endpoint))?;
+    for (name, text) in BEFORE {
+        stage.terraform.write(name, text)?;
+    }
     stage.terraform.init().await?;
-    let first = ask("v1", "000");
-    stage.apply(&first).await?.success()?;
-    let rules = world.rules();
-    let [rule] = rules.as_slice() else {
-        anyhow::bail!("one rule was expected: {rules:#?}")
-    };
-    let arn = rule["RuleArn"].as_str().context("a rule has an ARN")?;
-    eventually(Duration::from_secs(20), async || {
-        match world.healthy("web-blue") {
-            2 => Ok(()),
-            healthy => Err(format!("{healthy} healthy targets")),
-        }
-    })
-    .await?;
+    stage.terraform.apply(&[]).await?.success()?;
+    let arn = stage.terraform.output().await?["rule_arn"].clone();
+    let arn = arn.as_str().context("the rule has an ARN")?;
+    stage.healthy("web-blue").await?;
     stage.load()?;
 
-    let both = MAIN.replacen(
-        "  required_providers {\n",
-        "  required_providers {\n    aws = {\n      source = \"hashicorp/aws\"\n    }\n",
-        1,
-    );
-    stage.terraform.write("main.tf", &both)?;
-    stage.terraform.write("handover.tf", &handover(arn))?;
+    stage.terraform.write("main.tf", MAIN)?;
+    stage.terraform.write("variables.tf", VARIABLES)?;
+    stage.terraform.write("handover.tf", HANDOVER)?;
+    stage.terraform.write(UNHURRIED.0, UNHURRIED.1)?;
+    stage
+        .terraform
+        .write("rule.auto.tfvars", &format!("rule_arn = {arn:?}\n"))?;
+    stage.terraform.init().await?;
     stage.probe()?.mark("handover");
+    let first = ask("v1", "000").without_version();
     let text = stage.act(&first).await?;
-    ensure!(
-        text.contains("adopt: the listener rule is taken over as it stands"),
-        "{text}"
-    );
+    let said = "adopt: the listener rule is taken over as it stands, blue 100%, green 0%; green joins it at 0%; no traffic moves";
+    ensure!(GUIDE.contains(said) && text.contains(said), "{text}");
     ensure!(
         text.contains("1 to import") && text.contains("0 to destroy"),
         "{text}"
     );
     stage.probe()?.mark("afterwards");
-    stage.stands(&first, (100, 0)).await?;
-    ensure!(
-        world.rules().first().is_some_and(|rule| rule["RuleArn"] == arn),
-        "{:#?}",
-        world.rules()
-    );
+    let rules = world.rules();
+    ensure!(rules.len() == 1 && rules[0]["RuleArn"] == arn, "{rules:#?}");
     // The blocks have done their work.
-    std::fs::remove_file(stage.terraform.folder().join("handover.tf"))?;
-    stage.converges(&ask("v2", "101"), (0, 100)).await?;
-    stage.converges(&first, (100, 0)).await?;
+    for name in ["handover.tf", "rule.auto.tfvars"] {
+        fs::remove_file(stage.terraform.folder().join(name))?;
+    }
+    stage.stands(&first, (100, 0)).await?;
+
+    // The next version is started by whoever started the former one, and only traffic is released.
+    stage
+        .call_ecs(
+            "UpdateService",
+            r#"{"cluster":"main","service":"web-green","desiredCount":2,"taskDefinition":"web:2"}"#,
+        )
+        .await?;
+    stage.healthy("web-green").await?;
+    let promoted = ask("v2", "101").without_version();
+    stage.converges(&promoted, (0, 100)).await?;
+    let tasks = || ["web-blue", "web-green"].map(|name| world.service(name)["desiredCount"].clone());
+    ensure!(
+        tasks() == [2, 2],
+        "tasks were counted without an ecs block: {:?}",
+        tasks()
+    );
+
+    // The services too: the one that a promotion leaves behind is retired.
+    let whole = MAIN.replace("  rollout = {", &format!("{}\n  rollout = {{", ecs_block()?));
+    stage.terraform.write("main.tf", &whole)?;
+    let version = "\nvariable \"task_definition\" {\n  type = string\n}\n";
+    stage
+        .terraform
+        .write("variables.tf", &format!("{VARIABLES}{version}"))?;
+    let text = stage.act(&ask("v2", "101")).await?;
+    ensure!(
+        text.contains("-> \"the ECS services are taken in as they are\""),
+        "{text}"
+    );
+    ensure!(
+        tasks() == [2, 2],
+        "tasks were counted by the apply that takes the services in: {:?}",
+        tasks()
+    );
+    let text = stage.act(&ask("v2", "101")).await?;
+    ensure!(
+        text.contains("clean-up: green keeps 100%; blue 2 → 0 tasks"),
+        "{text}"
+    );
+    stage.stands(&ask("v2", "101"), (0, 100)).await?;
+    ensure!(tasks() == [0, 2], "{:?}", tasks());
+    stage.converges(&ask("v3", "100"), (0, 100)).await?;
+    stage.converges(&ask("v3", "101"), (100, 0)).await?;
+    let state = stage.terraform.resource(SERVICE).await?;
+    ensure!(state["cycle"]["blue"]["release"] == "v3", "{state:#}");
     let report = stage.finish().await?.context("there was load")?;
     let handed = report.phase("handover").context("the phase was marked")?;
-    let green: u64 = handed
-        .audiences
-        .values()
-        .map(|audience| audience.answers("green"))
-        .sum();
+    let audiences = handed.audiences.values();
+    let green: u64 = audiences.map(|audience| audience.answers("green")).sum();
     ensure!(green == 0, "{green} requests were moved by the handover");
     Ok(())
 }
