@@ -4,6 +4,7 @@
 mod block;
 
 use crate::adapters::{Clients, Settings};
+use crate::priorities::Ledger;
 use crate::progress::ProgressFile;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ struct Lazy {
     settings: Settings,
     progress: ProgressFile,
     stop: CancellationToken,
+    ledger: Arc<Ledger>,
     // Also a failure is kept: five hundred resources need not search for credentials one after the other.
     clients: OnceCell<Result<Clients, String>>,
 }
@@ -45,6 +47,7 @@ impl Shared {
             settings: block::settings(&req.config),
             progress,
             stop: req.stop,
+            ledger: Arc::default(),
             clients: OnceCell::new(),
         });
         diags
@@ -60,9 +63,14 @@ impl Shared {
                 lazy.settings.unknown.join(", ")
             ));
         }
-        let load = || Clients::load(&lazy.settings, &lazy.progress, lazy.stop.clone());
+        let load = || Clients::load(&lazy.settings, &lazy.progress, &lazy.ledger, lazy.stop.clone());
         let clients = lazy.clients.get_or_init(load).await.clone();
         clients.map_err(|why| format!("{}.", capitalised(&why)))
+    }
+
+    /// What the resources of this run know of each other's priorities. Needs no credentials, unlike the clients.
+    pub async fn ledger(&self) -> Arc<Ledger> {
+        self.current.lock().await.ledger.clone()
     }
 }
 

@@ -11,6 +11,7 @@ mod functions;
 mod model;
 mod observe;
 mod ports;
+mod priorities;
 mod progress;
 mod resources;
 mod wait;

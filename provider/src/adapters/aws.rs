@@ -6,6 +6,7 @@ use super::limiter::{self, Limiter};
 use super::listing::Elbv2;
 use super::paced::{Epoch, Pace, Paced};
 use crate::ports::{Kind, PortError};
+use crate::priorities::Ledger;
 use crate::progress::ProgressFile;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -27,6 +28,7 @@ pub struct Clients {
     pub elbv2: Elbv2,
     pub ecs: Ecs,
     pub progress: ProgressFile,
+    pub ledger: Arc<Ledger>,
 }
 
 impl Clients {
@@ -37,9 +39,10 @@ impl Clients {
     pub async fn load(
         settings: &Settings,
         progress: &ProgressFile,
+        ledger: &Arc<Ledger>,
         stop: CancellationToken,
     ) -> Result<Clients, String> {
-        Clients::over(https(), settings, progress, stop).await
+        Clients::over(https(), settings, progress, ledger, stop).await
     }
 
     /// The same over any HTTP client.
@@ -47,6 +50,7 @@ impl Clients {
         inner: SharedHttpClient,
         settings: &Settings,
         progress: &ProgressFile,
+        ledger: &Arc<Ledger>,
         stop: CancellationToken,
     ) -> Result<Clients, String> {
         // Ten attempts: with half of all calls throttled, one in a thousand still fails; three would fail one in eight.
@@ -100,6 +104,7 @@ impl Clients {
             ),
             ecs: Ecs::new(aws_sdk_ecs::Client::from_conf(ecs)),
             progress: progress.clone(),
+            ledger: ledger.clone(),
         })
     }
 }

@@ -69,7 +69,14 @@ impl Fake {
     }
 
     pub async fn stoppable(&self, settings: &Settings, stop: CancellationToken) -> Result<Clients, String> {
-        Clients::over(self.client(), settings, &ProgressFile::default(), stop).await
+        Clients::over(
+            self.client(),
+            settings,
+            &ProgressFile::default(),
+            &Arc::default(),
+            stop,
+        )
+        .await
     }
 
     pub fn arrivals(&self) -> Vec<Arrival> {

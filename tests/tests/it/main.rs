@@ -4,7 +4,11 @@
 
 // `cfg(test)` tells clippy that these are tests, functions beside them included.
 #[cfg(test)]
+mod audience;
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
+mod canary_import;
 #[cfg(test)]
 mod converge;
 #[cfg(test)]
@@ -30,6 +34,8 @@ mod flags;
 #[cfg(test)]
 mod floors;
 #[cfg(test)]
+mod guides;
+#[cfg(test)]
 mod hand;
 #[cfg(test)]
 mod import;
@@ -44,11 +50,17 @@ mod peers;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod priorities;
+#[cfg(test)]
 mod refusals;
 #[cfg(test)]
 mod resize;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod several;
+#[cfg(test)]
+mod shared_listener;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
@@ -57,5 +69,7 @@ mod stage;
 mod stickiness;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod two_runs;
 #[cfg(test)]
 mod walk;

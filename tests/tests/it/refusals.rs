@@ -48,7 +48,7 @@ async fn what_speaks_against_a_place_is_said_in_plan_and_refused_in_apply() -> R
         let listener = world.listener_arn()?;
 
         let foreign = stage.foreign_rule(100, "/*", "web-blue").await?;
-        let plan = stage.refused(&[], "which is not service \"web\"'s").await?;
+        let plan = stage.refused(&[], "which is not bluegreen's").await?;
         insta::assert_snapshot!("priority_refused", warning(&plan));
         stage.delete_rule(&foreign).await?;
 

@@ -8,7 +8,6 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::Action;
 use rollout::{Color, PerColor};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock};
 
 /// The AWS Load Balancer Controller's marks on what it manages.
 const CONTROLLER_TAGS: [&str; 2] = ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/stack"];
@@ -46,20 +45,6 @@ pub async fn set_default(client: &Client, listener_arn: &str, action: Action) ->
         .await
         .map(|_| ())
         .map_err(|error| Doing("changing the default action of listener", listener_arn).failed(error))
-}
-
-/// Claims of one listener's default action are taken one at a time: looking who owns it and tagging it are two calls.
-pub async fn alone_at(listener_arn: &str) -> tokio::sync::OwnedMutexGuard<()> {
-    type Locks = Mutex<BTreeMap<String, Arc<tokio::sync::Mutex<()>>>>;
-    static LOCKS: OnceLock<Locks> = OnceLock::new();
-    let lock = {
-        let mut locks = LOCKS
-            .get_or_init(Locks::default)
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        locks.entry(listener_arn.to_owned()).or_default().clone()
-    };
-    lock.lock_owned().await
 }
 
 /// What stands about a service: the load balancer that its listener belongs to, and its target groups.

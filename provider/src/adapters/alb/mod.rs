@@ -4,6 +4,7 @@
 pub mod action;
 mod conditions;
 pub mod listener;
+pub mod pattern;
 mod rules;
 mod tags;
 

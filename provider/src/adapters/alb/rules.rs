@@ -42,15 +42,19 @@ impl Tagged {
             && self.tags.get(RESOURCE_TAG).is_some_and(|tag| tag == resource)
     }
 
-    /// The service that its tags name.
+    /// The service of ours that it belongs to; `None` for a rule of somebody else.
     pub fn service(&self) -> Option<&str> {
         self.tags.get(SERVICE_TAG).map(String::as_str)
     }
 
+    pub fn is_canary(&self) -> bool {
+        let tag = self.tags.get(RESOURCE_TAG);
+        tag.is_some_and(|tag| tag.starts_with("canary/"))
+    }
+
     /// Made for a canary audience of `service`.
     pub fn is_canary_of(&self, service: &str) -> bool {
-        let resource = self.tags.get(RESOURCE_TAG);
-        self.service() == Some(service) && resource.is_some_and(|tag| tag.starts_with("canary/"))
+        self.service() == Some(service) && self.is_canary()
     }
 
     /// Forwards to both groups and to nobody else, and lets no cookie beat the weights: stickiness is as asked for

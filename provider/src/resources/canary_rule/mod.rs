@@ -1,18 +1,32 @@
-//! `bluegreen_canary_rule`: who sees the candidate early. Exists only while the service's phase is `canary`; touches
-//! no rule but its own.
+//! `bluegreen_canary_rule`: who sees the candidate early. Exists only while the service's phase is `canary`; changes
+//! no rule but its own, beyond the priority of those of bluegreen's that are in the way.
 
+mod audience;
+mod check;
 mod converge;
+mod cookies;
+mod import;
+mod narrow;
+mod place;
 mod plan;
 mod schema;
+mod split;
 
-use crate::adapters::alb;
+pub use place::owner;
+
+use super::service::filled;
+use crate::adapters::Clients;
 use crate::config::Shared;
-use crate::model::{matching, number, string};
-use converge::{Place, converge, found, recent};
-use plan::Audience;
+use crate::executor::granted;
+use crate::model::string;
+use crate::priorities::Claim;
+use audience::Audience;
+use converge::{close, found, open, recent};
+use place::Place;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, PlanRequest, PlanResponse, ReadRequest,
-    ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, Path,
+    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value,
+    async_trait,
 };
 
 /// The resource type.
@@ -31,42 +45,106 @@ impl CanaryRuleResource {
                 return response;
             }
         };
-        let client = &clients.elbv2;
-        let mut audience = Audience::new(&planned, &mut response.diagnostics);
         let here = Place::of(&planned);
-        if let Some(there) = prior.map(Place::of).filter(|there| *there != here) {
-            let gone = converge(client, &there, None).await;
-            if let Err(why) = gone {
-                response
-                    .diagnostics
-                    .error("The former canary rules are still there", why);
-                return response;
-            }
-        }
-        audience = audience.filter(|audience| audience.active);
-        if let Err(why) = converge(client, &here, audience.as_ref()).await {
+        let there = prior.map(Place::of);
+        let done = converged(
+            &clients,
+            there.as_ref(),
+            &here,
+            &planned,
+            &mut response.diagnostics,
+        )
+        .await;
+        // After a failure the former asks stay in force, so that the next plan shows the whole change again.
+        let (mut state, place) = match (&done, prior, &there) {
+            (Err(_), Some(prior), Some(there)) if there.is_beside(&here) => (prior.clone(), there),
+            _ => (
+                filled(planned.clone(), &Value::object([("rules", Value::Null)])),
+                &here,
+            ),
+        };
+        let failed = done.is_err();
+        super::tell(&clients.ledger, &here.owner(), &mut response.diagnostics);
+        if let Err(why) = done {
             response
                 .diagnostics
                 .error("The canary rules are not as planned", why);
         }
-        let mut state = crate::resources::service::filled(planned, &Value::object([("rules", Value::Null)]));
-        match found(client, &here).await {
-            Ok(rules) => state.set("rules", rules),
+        match found(&clients, place).await {
+            Ok(found) => {
+                let none = found.rules.as_list().is_none_or(<[Value]>::is_empty);
+                state.set("active", (!none).into());
+                state.set("rules", found.rules);
+                if failed && none && prior.is_none() {
+                    // Nothing was made: no object, so nothing to replace.
+                    return response;
+                }
+                if !failed && !agree(planned.get("rules"), state.get("rules")) {
+                    let detail = "Somebody changed them since the plan was made. Plan again.";
+                    response
+                        .diagnostics
+                        .error("The canary rules are not as planned", detail);
+                }
+                if !failed && !here.is_active() {
+                    warn_of_squatters(&found.squatters, &here, &mut response.diagnostics);
+                }
+            }
             Err(error) => response.diagnostics.error(
                 "The canary rules could not be looked at",
                 format!("{}.", error.chain()),
             ),
         }
-        state.set(
-            "active",
-            state
-                .get("rules")
-                .as_list()
-                .is_some_and(|rules| !rules.is_empty())
-                .into(),
-        );
         response.state = Some(state.unknown_as_null());
         response
+    }
+}
+
+/// # Errors
+/// A sentence for the operator.
+async fn converged(
+    clients: &Clients,
+    there: Option<&Place>,
+    here: &Place,
+    planned: &Value,
+    diags: &mut Diagnostics,
+) -> Result<(), String> {
+    let beside = there.filter(|there| there.is_beside(here));
+    if let (Some(there), None) = (there, beside) {
+        close(clients, there).await?;
+    }
+    match Audience::new(planned, diags).filter(|audience| audience.active) {
+        Some(audience) => {
+            let from = beside.filter(|there| there.has_rules()).unwrap_or(here);
+            open(clients, from, here, &audience, planned.get("rules")).await
+        }
+        None => {
+            if let Some(there) = beside {
+                close(clients, there).await?;
+            }
+            close(clients, here).await
+        }
+    }
+}
+
+/// Everything that was planned is there; what was unknown may be anything.
+fn agree(planned: &Value, found: &Value) -> bool {
+    match (planned, found) {
+        (Value::Unknown, _) => true,
+        (Value::List(planned), Value::List(found)) => {
+            planned.len() == found.len() && planned.iter().zip(found).all(|(p, f)| agree(p, f))
+        }
+        (Value::Map(fields), _) => fields.iter().all(|(name, value)| agree(value, found.get(name))),
+        _ => planned == found,
+    }
+}
+
+fn warn_of_squatters(squatters: &[(u32, String)], place: &Place, diags: &mut Diagnostics) {
+    for (priority, arn) in squatters {
+        let detail = format!(
+            "Priority {priority} of listener {} is reserved for a canary rule of {}, and rule {arn}, which is not bluegreen's, stands there. Opening the canary will be refused: free it, or choose another priority.",
+            place.listener_arn, place.service
+        );
+        diags.warning_at(Path::root("priority"), "A reserved priority is taken", detail);
     }
 }
 
@@ -81,11 +159,45 @@ impl Resource for CanaryRuleResource {
     }
 
     async fn validate(&self, config: &Value, diags: &mut Diagnostics) {
-        plan::check(config, diags);
+        check::check(config, diags);
     }
 
     async fn plan(&self, req: PlanRequest) -> PlanResponse {
-        plan::plan(req)
+        let mut response = plan::plan(req);
+        let planned = &response.planned;
+        let listener = string(planned.get("route").get("listener_arn"));
+        let audience = Audience::new(planned, &mut Diagnostics::new());
+        if let (Some(listener), Some(audience)) = (listener, audience) {
+            let kinds = audience::KINDS.map(|kind| (kind, planned.get(kind).clone()));
+            let claim = Claim {
+                listener,
+                owner: Place::of(planned).owner(),
+                print: format!("{:?}", Value::object(kinds)),
+                rules: audience
+                    .rules
+                    .into_iter()
+                    .map(|slot| (slot.priority, Some(slot.conditions)))
+                    .collect(),
+            };
+            let ledger = self.shared.ledger().await;
+            super::claim(&ledger, claim, &Path::root("priority"), &mut response.diagnostics);
+        }
+        response
+    }
+
+    async fn import(&self, req: ImportRequest) -> ImportResponse {
+        let mut response = ImportResponse::new(None, Vec::new());
+        let looked = match self.shared.clients().await {
+            Err(why) => Err(format!("AWS is not configured: {why}")),
+            Ok(clients) => granted(&req.stop, import::look(&clients.elbv2, &req.id))
+                .await
+                .unwrap_or_else(|_| Err("AWS gave no answer after the operator's stop.".to_owned())),
+        };
+        match looked {
+            Ok(state) => response.state = Some(state),
+            Err(why) => response.diagnostics.error("Nothing was imported", why),
+        }
+        response
     }
 
     async fn create(&self, req: CreateRequest) -> ApplyResponse {
@@ -104,7 +216,7 @@ impl Resource for CanaryRuleResource {
         let instead = ApplyResponse::new(Some(req.prior.clone()), req.private);
         let delete = async {
             let result = match self.shared.clients().await {
-                Ok(clients) => converge(&clients.elbv2, &Place::of(&req.prior), None).await,
+                Ok(clients) => close(&clients, &Place::of(&req.prior)).await,
                 Err(why) => Err(why),
             };
             match result {
@@ -127,12 +239,16 @@ impl Resource for CanaryRuleResource {
                 return response;
             }
         };
-        match recent(&clients.elbv2, &Place::of(&req.state)).await {
-            Ok(rules) => {
+        let place = Place::of(&req.state);
+        match recent(&clients, &place).await {
+            Ok(found) => {
                 let mut state = req.state;
-                let open = rules.as_list().is_some_and(|rules| !rules.is_empty());
-                state.set("rules", plan::in_stored_order(state.get("rules"), rules));
+                let open = found.rules.as_list().is_some_and(|rules| !rules.is_empty());
+                state.set("rules", found.rules);
                 state.set("active", open.into());
+                if !open {
+                    warn_of_squatters(&found.squatters, &place, &mut response.diagnostics);
+                }
                 response.state = Some(state);
             }
             Err(error) => {
@@ -144,29 +260,6 @@ impl Resource for CanaryRuleResource {
         }
         response
     }
-}
-
-/// The rules of one resource are told apart by its priority, which is unique on a listener.
-fn resource_tag(priority: u32) -> String {
-    format!("canary/{priority}")
-}
-
-fn placement(route: &Value, priority: u32, source_ips: Vec<String>) -> alb::Placement {
-    alb::Placement {
-        listener_arn: string(route.get("listener_arn")).unwrap_or_default(),
-        priority,
-        conditions: {
-            let mut conditions = matching::conditions(route);
-            if !source_ips.is_empty() {
-                conditions.0.push(alb::Condition::SourceIp(source_ips));
-            }
-            conditions
-        },
-    }
-}
-
-fn priority(value: &Value) -> u32 {
-    number(value.get("priority")).unwrap_or(0)
 }
 
 #[cfg(test)]

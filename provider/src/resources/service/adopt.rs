@@ -6,13 +6,14 @@ use super::import::{Found, Id};
 use super::place::amend;
 use super::plan::{COMPUTED, capitalised, first_refusal, refuse};
 use super::read::second;
-use super::survey::{objection, taken};
+use super::survey::{objection, way};
 use super::update::filled;
 use super::wired::Wired;
 use crate::adapters::Clients;
 use crate::adapters::alb::{self, Slot, Tagged, action::sticky_for};
 use crate::executor::granted;
 use crate::model::{Record, Service, stickiness, string};
+use crate::resources::room::{Way, said};
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit, first};
 use std::sync::Arc;
 use tfplugin::{ApplyResponse, CancellationToken, PlanResponse, Value};
@@ -219,7 +220,7 @@ pub async fn look(
     service: &Service,
     private: &[u8],
     rule_arn: Option<&str>,
-) -> Result<Arc<Vec<Tagged>>, String> {
+) -> Result<(Arc<Vec<Tagged>>, Way), String> {
     let rules = tokio::try_join!(
         alb::rules(&wired.alb.client, &wired.alb.listener_arn),
         objection(wired)
@@ -236,13 +237,11 @@ pub async fn look(
             rule_arn.unwrap_or_default()
         ));
     };
-    if let Some(why) = taken(&rules, wired, service, Some(own)) {
-        return Err(why);
-    }
+    let way = way(&rules, wired, service, Some(own))?;
     if Found::parse(private).as_ref() != Some(&Found::of(own, &rules)) {
         return Err("The rule is not as it was when it was imported or last looked at: somebody changed it in between. Plan again.".into());
     }
-    Ok(rules)
+    Ok((rules, way))
 }
 
 pub async fn apply(
@@ -271,17 +270,18 @@ pub async fn apply(
     let rule_arn = record.rule_arn.clone();
     let wired = Wired::new(clients, config, rule_arn.as_deref());
     let work = async {
+        let _turn = wired.ledger.turn(&wired.alb.listener_arn).await;
         let rules = look(&wired, service, &private, rule_arn.as_deref()).await;
-        let rules = rules.map_err(|why| (refused, format!("{why} Nothing was changed.")))?;
+        let (rules, way) = rules.map_err(|why| (refused, format!("{why} Nothing was changed.")))?;
         let Some(own) = wired.own_rule(&rules, rule_arn.as_deref()) else {
             return Err((
                 refused,
                 "The rule is not there any more. Nothing was changed.".to_owned(),
             ));
         };
-        let amended = amend(&wired, own, service, &record).await;
+        let amended = amend(&wired, own, service, &record, &way).await;
         amended.map_err(|error| {
-            let why = format!("{}. No traffic was moved; apply again.", error.chain());
+            let why = format!("{} No traffic was moved; apply again.", said(&error));
             ("The rule was not taken over", why)
         })?;
         Ok(wired.crews().await)

@@ -5,13 +5,14 @@
 use super::hold;
 use super::plan::{first_record, first_refusal};
 use super::read::second;
-use super::survey::{objection, serves_otherwise, taken};
+use super::survey::{objection, serves_otherwise, way};
 use super::wired::Wired;
 use crate::adapters::alb::{self, Placement, Slot, Tagged, action};
 use crate::executor::{Patience, Poll, granted, until};
 use crate::model::{Record, Service};
 use crate::observe::evidence;
 use crate::ports::PortError;
+use crate::resources::room::{LOOKS, Way, raced, said};
 use rollout::{Color, Gate, Intent, Phase, first, judge};
 use tfplugin::{ApplyResponse, CancellationToken, Diagnostics, Value};
 
@@ -81,44 +82,49 @@ struct Made {
 pub enum Sight {
     /// An apply that died has made it already.
     Made(String, Option<String>),
-    Free,
+    /// None, and who has to give way to it.
+    Free(Way),
 }
 
 async fn make(wired: &Wired, service: &Service, intent: &Intent) -> Result<Made, String> {
-    let sight = look(wired, service, intent).await;
-    if let Sight::Made(arn, former) = sight.map_err(|why| format!("{why} Nothing was made."))? {
-        return Ok(Made { arn, former });
-    }
+    let _turn = wired.ledger.turn(&wired.alb.listener_arn).await;
     let split = rollout::TrafficSplit::all_to(intent.live());
-    let Some(placement) = service.placement() else {
-        let (arn, former) = hold::claim(wired, &intent.cycle, split).await?;
-        return Ok(Made { arn, former });
-    };
-    let arn = rule(wired, service, &placement, intent).await?;
-    Ok(Made { arn, former: None })
+    let mut sight = look(wired, service, intent)
+        .await
+        .map_err(|why| format!("{why} Nothing was made."))?;
+    let mut looks = 1;
+    loop {
+        let way = match sight {
+            Sight::Made(arn, former) => return Ok(Made { arn, former }),
+            Sight::Free(way) => way,
+        };
+        let Some(placement) = service.placement() else {
+            let (arn, former) = hold::claim(wired, &intent.cycle, split).await?;
+            return Ok(Made { arn, former });
+        };
+        match rule(wired, &placement, intent, &way).await {
+            Ok(arn) => {
+                wired.ledger.settled(&arn, placement.priority, &wired.owner());
+                return Ok(Made { arn, former: None });
+            }
+            // Either the answer to an earlier attempt was lost, and the rule is there and ours, or another process
+            // was quicker.
+            Err(error) if raced(&error) && looks < LOOKS => {
+                looks += 1;
+                sight = look(wired, service, intent).await?;
+            }
+            Err(error) => return Err(said(&error)),
+        }
+    }
 }
 
-async fn rule(
-    wired: &Wired,
-    service: &Service,
-    placement: &Placement,
-    intent: &Intent,
-) -> Result<String, String> {
+async fn rule(wired: &Wired, placement: &Placement, intent: &Intent, way: &Way) -> Result<String, PortError> {
+    let client = &wired.alb.client;
+    way.make(client, &wired.ledger, &wired.owner()).await?;
     let split = rollout::TrafficSplit::all_to(intent.live());
     let action = action::forward(&wired.alb.groups, split, wired.alb.stickiness);
     let tags = hold::marks(wired, &intent.cycle, None);
-    let made = alb::create_rule(&wired.alb.client, placement, action, &tags).await;
-    match made {
-        Ok(arn) => Ok(arn),
-        // The answer to an earlier attempt was lost: the rule is there, and it is ours.
-        Err(error) if error.code.as_deref() == Some("PriorityInUse") => {
-            match look(wired, service, intent).await? {
-                Sight::Made(arn, _) => Ok(arn),
-                Sight::Free => Err(format!("{}.", error.chain())),
-            }
-        }
-        Err(error) => Err(format!("{}.", error.chain())),
-    }
+    alb::create_rule(client, placement, action, &tags).await
 }
 
 /// Looks whether the place is free, or taken by what a first apply that died has made. Changes nothing.
@@ -154,9 +160,7 @@ pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<S
             return Err(is_ours(own, wired));
         }
     }
-    if let Some(why) = taken(&rules, wired, service, own) {
-        return Err(why);
-    }
+    let way = way(&rules, wired, service, own)?;
     let default = rules.iter().find(|rule| rule.priority.is_none());
     if let Some(why) = default.and_then(|default| serves_otherwise(default, wired, intent.live())) {
         return Err(why);
@@ -177,7 +181,7 @@ pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<S
             rule.arn,
             candidate.other(),
         )),
-        None => Ok(Sight::Free),
+        None => Ok(Sight::Free(way)),
     }
 }
 

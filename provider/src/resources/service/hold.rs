@@ -68,7 +68,7 @@ pub fn claimed(default: &Tagged, wired: &Wired) -> Option<String> {
     ))
 }
 
-/// Claims the listener's default action: tags first, so that a claim is seen before it acts, then the forward.
+/// Claims the listener's default action while it is this service's turn there: tags first, so that a claim is seen before it acts, then the forward.
 /// Returns the default rule's ARN and the action to put back one day.
 ///
 /// # Errors
@@ -80,7 +80,6 @@ pub async fn claim(
 ) -> Result<(String, Option<String>), String> {
     let said = |error: PortError| format!("{}.", error.chain());
     let (client, listener_arn) = (&wired.alb.client, &wired.alb.listener_arn);
-    let _alone = listener::alone_at(listener_arn).await;
     let rules = alb::rules(client, listener_arn).await.map_err(said)?;
     let rules = rules.unwrap_or_default();
     let Some(default) = rules.iter().find(|rule| rule.priority.is_none()) else {

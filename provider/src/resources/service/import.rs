@@ -23,7 +23,12 @@ impl Id {
     /// # Errors
     /// A sentence that names the forms an id may have.
     pub fn parse(id: &str) -> Result<Id, String> {
-        let wrong = |why: &str| Err(format!("The id {id:?} {why}.\n\n{FORMS}"));
+        Id::parse_as(id, FORMS)
+    }
+
+    /// The same for another resource type, which has other `forms`.
+    pub fn parse_as(id: &str, forms: &str) -> Result<Id, String> {
+        let wrong = |why: &str| Err(format!("The id {id:?} {why}.\n\n{forms}"));
         // A service's name may hold an @ itself, an ARN never does.
         let (service, arn) = match id.rsplit_once('@') {
             Some((service, arn)) => (Some(service.to_owned()), arn),
@@ -197,7 +202,7 @@ pub async fn look(client: &Elbv2, id: &Id) -> Result<(Value, Vec<u8>), String> {
         .is_some_and(|tag| tag != id.slot.resource())
     {
         return Err(format!(
-            "{what} is a canary rule of service {:?}. Import the service's own rule; a bluegreen_canary_rule takes over its rules by itself.",
+            "{what} is a canary rule of service {:?}. Import the service's own rule; a bluegreen_canary_rule is imported with this id, and finds rules that it has made by itself.",
             rule.service().unwrap_or_default()
         ));
     }

@@ -15,17 +15,21 @@ mod survey;
 mod update;
 mod wired;
 
+pub use import::Id;
 pub use update::filled;
+pub use wired::owner;
 
 use crate::adapters::alb::Slot;
 use crate::config::Shared;
 use crate::executor::granted;
-use crate::model::{Record, Service, string};
+use crate::model::{Record, Service, matching, number, string};
+use crate::priorities::Claim;
 use hold::Holding;
-use import::{Found, Id};
+use import::Found;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, PlanRequest,
-    PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, Path,
+    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value,
+    async_trait,
 };
 use wired::Wired;
 
@@ -67,6 +71,25 @@ impl Resource for ServiceResource {
             &mut response.diagnostics,
         )
         .await;
+        let alb = response.planned.get("alb");
+        if let (Some(listener), Some(priority), Some(name)) = (
+            string(alb.get("listener_arn")),
+            number(alb.get("priority")),
+            string(response.planned.get("name")),
+        ) {
+            let known = matching::FIELDS
+                .iter()
+                .all(|field| alb.get(field).is_wholly_known());
+            let claim = Claim {
+                listener,
+                owner: owner(&name),
+                print: format!("{alb:?}"),
+                rules: [(priority, known.then(|| matching::conditions(alb)))].into(),
+            };
+            let at = Path::root("alb").field("priority");
+            let ledger = self.shared.ledger().await;
+            super::claim(&ledger, claim, &at, &mut response.diagnostics);
+        }
         response
     }
 
@@ -78,7 +101,9 @@ impl Resource for ServiceResource {
         match self.shared.clients().await {
             Ok(clients) => {
                 let wired = Wired::new(&clients, &req.config, None);
-                create::create(wired, &service, &req.planned, &req.stop, now()).await
+                let mut response = create::create(wired, &service, &req.planned, &req.stop, now()).await;
+                super::tell(&clients.ledger, &owner(&service.name), &mut response.diagnostics);
+                response
             }
             Err(why) => {
                 response.diagnostics.error("AWS is not configured", why);
@@ -93,7 +118,11 @@ impl Resource for ServiceResource {
             return response;
         };
         match self.shared.clients().await {
-            Ok(clients) => update::update(&clients, req, &service, now).await,
+            Ok(clients) => {
+                let mut response = update::update(&clients, req, &service, now).await;
+                super::tell(&clients.ledger, &owner(&service.name), &mut response.diagnostics);
+                response
+            }
             Err(why) => {
                 response.diagnostics.error("AWS is not configured", why);
                 response

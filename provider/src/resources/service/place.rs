@@ -2,12 +2,13 @@
 //! one: what is missing is made again at the recorded split, a move makes the new one first. Never moves traffic.
 
 use super::hold::{self, Holding, left_over};
-use super::survey::taken;
+use super::survey::way;
 use super::wired::Wired;
 use crate::adapters::alb::{self, Slot, Tagged, action, listener};
 use crate::executor::{granted, rest};
 use crate::model::{Record, Service};
 use crate::ports::PortError;
+use crate::resources::room::{LOOKS, Way, raced, said};
 use rollout::Color;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,47 +76,88 @@ pub async fn locate(wired: &mut Wired, record: &Record) -> Result<Arc<Vec<Tagged
 /// A sentence for the operator; traffic was not moved.
 pub async fn place(
     wired: &mut Wired,
-    rules: &[Tagged],
+    rules: Arc<Vec<Tagged>>,
     service: &Service,
     prior: &Value,
     record: &Record,
 ) -> Result<Placed, String> {
-    let own = wired.own_rule(rules, record.rule_arn.as_deref());
-    if let Some(why) = taken(rules, wired, service, own) {
-        return Err(format!("{why} Nothing was changed."));
-    }
+    let mut rules = rules;
     let mut placed = Placed {
-        changed: record.rule_arn.as_deref() != own.map(|own| own.arn.as_str()),
+        changed: false,
         former: None,
         left_over: None,
     };
-    match (own, service.placement()) {
-        (Some(own), _) => {
-            if wired.alb.slot == Slot::DefaultAction {
-                placed.former = alb::former(&own.tags).or_else(|| record.former.clone());
+    let mut looks = 1;
+    loop {
+        let own = wired.own_rule(&rules, record.rule_arn.as_deref()).cloned();
+        let way =
+            way(&rules, wired, service, own.as_ref()).map_err(|why| format!("{why} Nothing was changed."))?;
+        placed.changed |= record.rule_arn.as_deref() != own.as_ref().map(|own| own.arn.as_str());
+        match stand(wired, own.as_ref(), &way, service, record, &mut placed).await {
+            Ok(()) => break,
+            Err(Failed::Port(error)) if raced(&error) && looks < LOOKS => {
+                looks += 1;
+                // Whatever was changed by then, the state does not know it.
+                placed.changed = true;
+                rules = locate(wired, record).await?;
             }
-            placed.changed |= amend(wired, own, service, record).await.map_err(unmoved)?;
+            Err(Failed::Port(error)) => return Err(unmoved(error)),
+            Err(Failed::Because(why)) => return Err(format!("{why} Traffic was not moved.")),
         }
-        (None, Some(placement)) => {
-            let action = action::forward(&wired.alb.groups, record.split, wired.alb.stickiness);
-            let tags = hold::marks(wired, &record.cycle, None);
-            wired.alb.rule_arn = alb::create_rule(&wired.alb.client, &placement, action, &tags)
-                .await
-                .map_err(unmoved)?;
-        }
-        (None, None) => {
-            let claimed = hold::claim(wired, &record.cycle, record.split).await;
-            let claimed = claimed.map_err(|why| format!("{why} Traffic was not moved."))?;
-            (wired.alb.rule_arn, placed.former) = claimed;
-        }
+    }
+    if let Some(priority) = service.alb.priority {
+        let owner = wired.owner();
+        wired.ledger.settled(&wired.alb.rule_arn, priority, &owner);
     }
     // Also when an apply that died had made the new rule already: the old one is in state still.
     placed.left_over = left_over(prior, record, wired);
     Ok(placed)
 }
 
+enum Failed {
+    Port(PortError),
+    Because(String),
+}
+
+impl From<PortError> for Failed {
+    fn from(error: PortError) -> Self {
+        Failed::Port(error)
+    }
+}
+
+/// Brings what there is to its place, or makes it.
+async fn stand(
+    wired: &mut Wired,
+    own: Option<&Tagged>,
+    way: &Way,
+    service: &Service,
+    record: &Record,
+    placed: &mut Placed,
+) -> Result<(), Failed> {
+    match (own, service.placement()) {
+        (Some(own), _) => {
+            if wired.alb.slot == Slot::DefaultAction {
+                placed.former = alb::former(&own.tags).or_else(|| record.former.clone());
+            }
+            placed.changed |= amend(wired, own, service, record, way).await?;
+        }
+        (None, Some(placement)) => {
+            let client = &wired.alb.client;
+            way.make(client, &wired.ledger, &wired.owner()).await?;
+            let action = action::forward(&wired.alb.groups, record.split, wired.alb.stickiness);
+            let tags = hold::marks(wired, &record.cycle, None);
+            wired.alb.rule_arn = alb::create_rule(client, &placement, action, &tags).await?;
+        }
+        (None, None) => {
+            let claimed = hold::claim(wired, &record.cycle, record.split).await;
+            (wired.alb.rule_arn, placed.former) = claimed.map_err(Failed::Because)?;
+        }
+    }
+    Ok(())
+}
+
 fn unmoved(error: PortError) -> String {
-    format!("{}. Traffic was not moved.", error.chain())
+    format!("{} Traffic was not moved.", said(&error))
 }
 
 /// Why a serving color's target group can't become the configured one, if that is asked: the group is who serves, and
@@ -142,6 +184,7 @@ pub async fn amend(
     own: &Tagged,
     service: &Service,
     record: &Record,
+    way: &Way,
 ) -> Result<bool, PortError> {
     let client = &wired.alb.client;
     let mut changed = false;
@@ -163,9 +206,6 @@ pub async fn amend(
         alb::modify_rule(client, &own.arn, conditions, action).await?;
         changed = true;
     }
-    if own.priority != Some(placement.priority) {
-        alb::set_priorities(client, &[(own.arn.clone(), placement.priority)]).await?;
-        changed = true;
-    }
-    Ok(changed)
+    way.make(client, &wired.ledger, &wired.owner()).await?;
+    Ok(changed || way.moves(&own.arn))
 }

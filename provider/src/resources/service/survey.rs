@@ -8,6 +8,8 @@ use crate::adapters::alb::{Slot, Tagged, action, listener};
 use crate::config::Shared;
 use crate::model::{Record, Service};
 use crate::ports::{Kind, PortError};
+use crate::priorities::Want;
+use crate::resources::room::{Way, room};
 use rollout::{Color, first};
 use std::time::Duration;
 use tfplugin::{Diagnostics, Value};
@@ -54,29 +56,32 @@ pub async fn objection(wired: &Wired) -> Result<Option<String>, PortError> {
     Ok(None)
 }
 
-/// Why the priority, or the default action, can't be taken, if it can't: it is somebody else's.
-pub fn taken(rules: &[Tagged], wired: &Wired, service: &Service, own: Option<&Tagged>) -> Option<String> {
-    match service.alb.priority {
-        None => {
-            let default = rules.iter().find(|rule| rule.priority.is_none())?;
-            let unowned = own.is_none() && default.service().is_none();
-            if unowned && action::text(&default.actions).is_none() {
-                return Some(format!(
-                    "The default action of listener {} authenticates before it forwards, which a service can't take over. Give the service a priority and conditions.",
-                    wired.alb.listener_arn
-                ));
-            }
-            claimed(default, wired)
-        }
-        Some(priority) => {
-            let at = rules.iter().find(|rule| rule.priority == Some(priority));
-            let taken = at.filter(|rule| own.is_none_or(|own| own.arn != rule.arn))?;
-            Some(format!(
-                "Priority {priority} of listener {} belongs to rule {}, which is not service {:?}'s. Choose another priority, or free that one.",
-                wired.alb.listener_arn, taken.arn, service.name
-            ))
-        }
+/// Who has to give way to the service's rule, by the priority that it gets; nobody to a default action.
+///
+/// # Errors
+/// The priority, or the default action, is somebody else's.
+pub fn way(rules: &[Tagged], wired: &Wired, service: &Service, own: Option<&Tagged>) -> Result<Way, String> {
+    let listener = &wired.alb.listener_arn;
+    let Some(priority) = service.alb.priority else {
+        return default_taken(rules, wired, own).map_or(Ok(Way::default()), Err);
+    };
+    let wants = [Want {
+        arn: own.map(|own| own.arn.as_str()),
+        priority,
+    }];
+    room(&wired.ledger, listener, &wired.owner(), rules, &wants)
+}
+
+fn default_taken(rules: &[Tagged], wired: &Wired, own: Option<&Tagged>) -> Option<String> {
+    let default = rules.iter().find(|rule| rule.priority.is_none())?;
+    let unowned = own.is_none() && default.service().is_none();
+    if unowned && action::text(&default.actions).is_none() {
+        return Some(format!(
+            "The default action of listener {} authenticates before it forwards, which a service can't take over. Give the service a priority and conditions.",
+            wired.alb.listener_arn
+        ));
     }
+    claimed(default, wired)
 }
 
 /// Says in a plan what apply would refuse as things stand. Silent where it can't look, or not in time.
@@ -128,7 +133,7 @@ pub async fn warn(
         }
         let rules = crate::adapters::alb::rules(&wired.alb.client, &wired.alb.listener_arn).await;
         let rules = rules.ok()??;
-        taken(&rules, &wired, &service, wired.own_rule(&rules, rule_arn))
+        way(&rules, &wired, &service, wired.own_rule(&rules, rule_arn)).err()
     };
     if let Ok(Some(why)) = tokio::time::timeout(GLANCE, look).await {
         diags.warning("Apply would refuse this as things stand", why);

@@ -65,6 +65,8 @@ pub async fn update(
     let mut wired = Wired::new(clients, &config, record.rule_arn.as_deref());
     let mut base = prior.clone();
     let prepare = async {
+        let listener = wired.alb.listener_arn.clone();
+        let _turn = clients.ledger.turn(&listener).await;
         let rules = locate(&mut wired, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
@@ -81,7 +83,7 @@ pub async fn update(
             }
         }
         // The rule first: one that is missing is made again where it stood, whatever else is asked.
-        let placed = place(&mut wired, &rules, service, &prior, &record)
+        let placed = place(&mut wired, rules, service, &prior, &record)
             .await
             .map_err(|why| ("The listener rule could not be put in place", why))?;
         if placed.changed {

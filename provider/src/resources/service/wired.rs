@@ -5,19 +5,27 @@ use crate::adapters::alb::{Alb, Slot, Tagged};
 use crate::adapters::ecs::Ecs;
 use crate::model::{stickiness, string};
 use crate::ports::{Crew, Fleet, NoFleet, PortError};
+use crate::priorities::Ledger;
 use rollout::{Color, PerColor};
+use std::sync::Arc;
 use tfplugin::Value;
 
 /// Traffic and fleet of one service.
 pub struct Wired {
     pub alb: Alb,
     pub fleet: Either,
+    pub ledger: Arc<Ledger>,
 }
 
 /// With an `ecs` block, or without.
 pub enum Either {
     Ecs(Ecs),
     None(NoFleet),
+}
+
+/// Names a service among the resources of one run.
+pub fn owner(service: &str) -> String {
+    format!("bluegreen_service {service}")
 }
 
 impl Wired {
@@ -53,7 +61,13 @@ impl Wired {
                 stickiness: stickiness(alb),
             },
             fleet,
+            ledger: clients.ledger.clone(),
         }
+    }
+
+    /// Names the resource among those of one run.
+    pub fn owner(&self) -> String {
+        owner(&self.alb.service)
     }
 
     pub fn has_fleet(&self) -> bool {
