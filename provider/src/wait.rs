@@ -41,7 +41,8 @@ where
     F: FnMut() -> Fut,
     Fut: Future<Output = Poll<T, W>>,
 {
-    let deadline = Instant::now() + limit;
+    // None: further away than the clock can count.
+    let deadline = Instant::now().checked_add(limit);
     let mut pause = FIRST;
     loop {
         let answer = tokio::select! {
@@ -53,11 +54,11 @@ where
             Poll::Ready(value) => return Ok(value),
             Poll::Pending(why) => why,
         };
-        let now = Instant::now();
-        if deadline <= now {
+        let left = deadline.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+        if left.is_zero() {
             return Err(Patience::Over(why));
         }
-        rest(pause.min(deadline - now), stop)
+        rest(pause.min(left), stop)
             .await
             .map_err(|Stopped| Patience::Stopped)?;
         pause = LONGEST.min(pause * 3 / 2);

@@ -1,5 +1,6 @@
 //! Runs plans. Decides nothing: every choice was made by the core, every judgement is asked of it.
 
+mod hold;
 mod keep;
 mod outcome;
 mod run;

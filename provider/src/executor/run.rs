@@ -8,7 +8,6 @@ use crate::ports::{Fleet, Kind, Pace, PortError, Route, Traffic};
 use crate::progress::{Progress, State};
 use crate::wait::{Patience, Poll, Stopped, granted, rest, until};
 use rollout::{Blocker, Color, Gate, Plan, Step, TrafficSplit, judge, retreat, rollback};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -17,8 +16,6 @@ use tokio_util::sync::CancellationToken;
 const LAST_CALL: Duration = Duration::from_millis(1500);
 /// A rule change is in force once DescribeRules says so; more than a minute means somebody undid it.
 const CONFIRM: Duration = Duration::from_secs(60);
-/// Looks are taken at once and after 150 ms and 225 ms: enough for two in a row.
-const LEAST_BAKE: Duration = Duration::from_millis(400);
 
 /// How long a step may take.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +148,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         result
     }
 
-    fn waits(&self, step: &str, blocker: &Blocker) {
+    pub(super) fn waits(&self, step: &str, blocker: &Blocker) {
         tracing::info!(%blocker, "{step} waits");
         self.around.progress.tell(step, &blocker.to_string(), State::Wait);
     }
@@ -216,52 +213,7 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         }
     }
 
-    async fn hold(
-        &self,
-        at: TrafficSplit,
-        color: Color,
-        at_least: u32,
-        bake: Duration,
-    ) -> Result<(), Failure> {
-        self.confirm(at).await?;
-        self.smoke_all(color).await?;
-        let short = AtomicU32::new(0);
-        // Also without a bake: a color may give way under the very traffic it has just been given.
-        let bake = bake.max(LEAST_BAKE);
-        match until(bake, self.around.stop, || self.watch(color, at_least, &short)).await {
-            Ok(failure) => return Err(failure),
-            Err(Patience::Stopped) => return Err(Failure::Stopped),
-            Err(Patience::Over(())) => {}
-        }
-        self.confirm(at).await
-    }
-
-    /// Ready only with a reason to end the bake early: the smoke check fails, or the color is short of healthy targets on two looks in a row.
-    /// One look may fall between a task and its replacement; a look that failed says nothing.
-    async fn watch(&self, color: Color, at_least: u32, short: &AtomicU32) -> Poll<Failure, ()> {
-        if let Err(why) = self.smoke_once(color).await {
-            return Poll::Ready(why);
-        }
-        let Ok(evidence) = evidence(color, self.around.traffic, self.around.fleet).await else {
-            return Poll::Pending(());
-        };
-        match judge(&evidence, at_least) {
-            Gate::Shut(blocker) => Poll::Ready(Failure::Verdict(blocker)),
-            Gate::Wait(blocker @ Blocker::TooFewHealthy { .. }) => {
-                self.waits("hold", &blocker);
-                match short.fetch_add(1, Ordering::Relaxed) {
-                    0 => Poll::Pending(()),
-                    _ => Poll::Ready(Failure::Verdict(blocker)),
-                }
-            }
-            Gate::Wait(_) | Gate::Open => {
-                short.store(0, Ordering::Relaxed);
-                Poll::Pending(())
-            }
-        }
-    }
-
-    async fn confirm(&self, at: TrafficSplit) -> Result<(), Failure> {
+    pub(super) async fn confirm(&self, at: TrafficSplit) -> Result<(), Failure> {
         let asked = until(CONFIRM, self.around.stop, async || {
             match self.around.traffic.routing().await {
                 Ok(routing) if routing.split == Some(at) => Poll::Ready(Ok(())),

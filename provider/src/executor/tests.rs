@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+mod holds;
 mod visits;
 
 const N: u32 = 2;
@@ -26,6 +27,10 @@ enum Trouble {
     Ill(Color),
     /// It takes effect, and autoscaling gives blue so many tasks.
     Grow(u32),
+    /// It takes effect, and so many looks at green's health end in such an error.
+    Blind(Kind, u32),
+    /// It takes effect, so many looks at green's health fail in passing, and those that follow find it ill.
+    Unseen(u32),
 }
 
 #[derive(Debug)]
@@ -33,6 +38,7 @@ struct World {
     split: TrafficSplit,
     tasks: PerColor<u32>,
     sick: Option<Color>,
+    blind: Option<(Kind, u32)>,
     calls: Vec<String>,
     paces: Vec<Pace>,
     trouble: (usize, Trouble),
@@ -51,6 +57,7 @@ impl Fake {
             split: TrafficSplit::all_to(Color::Blue),
             tasks: PerColor { blue: N, green: 0 },
             sick: None,
+            blind: None,
             calls: Vec::new(),
             paces: Vec::new(),
             trouble,
@@ -82,18 +89,31 @@ impl Fake {
                 world.tasks.blue = to;
                 Ok(())
             }
+            Trouble::Blind(kind, looks) => {
+                world.blind = Some((kind, looks));
+                Ok(())
+            }
+            Trouble::Unseen(looks) => {
+                world.blind = Some((Kind::Transient, looks));
+                world.sick = Some(Color::Green);
+                Ok(())
+            }
             Trouble::Stop => {
                 self.stop.cancel();
                 Ok(())
             }
-            Trouble::Refused | Trouble::Lost => Err(PortError {
-                kind: Kind::Refused,
-                doing: call,
-                on: "the fake".into(),
-                code: None,
-                source: None,
-            }),
+            Trouble::Refused | Trouble::Lost => Err(failed(Kind::Refused, call)),
         }
+    }
+}
+
+fn failed(kind: Kind, doing: String) -> PortError {
+    PortError {
+        kind,
+        doing,
+        on: "the fake".into(),
+        code: None,
+        source: None,
     }
 }
 
@@ -111,7 +131,14 @@ impl Traffic for Fake {
     }
 
     async fn health(&self, color: Color) -> Result<Health, PortError> {
-        let world = self.world.lock().unwrap();
+        let mut world = self.world.lock().unwrap();
+        if let Some((kind, looks)) = &mut world.blind
+            && color == Color::Green
+            && 0 < *looks
+        {
+            *looks -= 1;
+            return Err(failed(*kind, "looking at green's health in".into()));
+        }
         let healthy = if world.sick == Some(color) {
             0
         } else {

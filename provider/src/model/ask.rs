@@ -13,6 +13,33 @@ use tfplugin::{Diagnostics, Path, Value};
 /// AWS's limit for a tag value is 256; releases are recorded in tags and shown in sentences.
 const LONGEST_NAME: usize = 128;
 
+/// What a duration may be.
+struct Bounds {
+    least: Duration,
+    most: Duration,
+    said: &'static str,
+}
+
+const DAY: u64 = 24 * 60 * 60;
+/// An apply that lasts longer than a week is a mistake: credentials and locks do not.
+const PAUSE: Bounds = Bounds {
+    least: Duration::ZERO,
+    most: Duration::from_secs(7 * DAY),
+    said: "0s to 7d",
+};
+/// Below a second the first look would be the verdict.
+const PATIENCE: Bounds = Bounds {
+    least: Duration::from_secs(1),
+    said: "1s to 7d",
+    ..PAUSE
+};
+/// It passes between applies, so it may be longer.
+const WINDOW: Bounds = Bounds {
+    most: Duration::from_secs(90 * DAY),
+    said: "0s to 90d",
+    ..PAUSE
+};
+
 #[derive(Clone, Debug)]
 pub struct Service {
     pub name: String,
@@ -123,6 +150,7 @@ impl Service {
             config.get("rollback_window"),
             Path::root("rollback_window"),
             Duration::ZERO,
+            &WINDOW,
         );
         let initial_color = match config.get("initial_color").as_str() {
             None => Color::Blue,
@@ -141,8 +169,9 @@ impl Service {
             rollout.get("health_timeout"),
             at("health_timeout"),
             Duration::from_secs(600),
+            &PATIENCE,
         );
-        let drain = checks.duration(rollout.get("drain"), at("drain"), Duration::from_secs(10));
+        let drain = checks.duration(rollout.get("drain"), at("drain"), Duration::from_secs(10), &PAUSE);
         checks.unknown |= !rollout.get("smoke").is_wholly_known();
         let smoke = SmokeCheck::parse(rollout.get("smoke"), checks.diags);
         if checks.unknown || checks.diags.has_errors() {
@@ -223,16 +252,24 @@ impl Checks<'_> {
         }
     }
 
-    fn duration(&mut self, value: &Value, at: Path, default: Duration) -> Duration {
+    fn duration(&mut self, value: &Value, at: Path, default: Duration, within: &Bounds) -> Duration {
         let Some(text) = value.as_str() else {
             self.needs(value);
             return default;
         };
-        parse_duration(text).unwrap_or_else(|| {
-            let detail = format!("{at} is {text:?}; write it like \"90s\", \"15m\" or \"1h30m\".");
-            self.error(at, "Not a duration", detail);
-            default
-        })
+        let (summary, detail) = match parse_duration(text) {
+            Some(duration) if within.least <= duration && duration <= within.most => return duration,
+            Some(_) => (
+                "Out of bounds",
+                format!("{at} is {text:?}; it can be {}.", within.said),
+            ),
+            None => (
+                "Not a duration",
+                format!("{at} is {text:?}; write it like \"90s\", \"15m\" or \"1h30m\"."),
+            ),
+        };
+        self.error(at, summary, detail);
+        default
     }
 
     fn alb(&mut self, block: &Value) -> AlbBlock {
@@ -374,7 +411,7 @@ impl Checks<'_> {
         for (index, step) in steps.as_list().unwrap_or_default().iter().enumerate() {
             let at = |field: &str| Path::root("rollout").field("steps").index(index).field(field);
             let percent = self.percent(step.get("weight"), at("weight"), 1);
-            let bake = self.duration(step.get("bake"), at("bake"), Duration::ZERO);
+            let bake = self.duration(step.get("bake"), at("bake"), Duration::ZERO, &PAUSE);
             if let Some(last) = ramp.last()
                 && percent <= last.percent
             {

@@ -9,6 +9,8 @@ use tfplugin::{Diagnostics, Path, Value};
 const COUNT: u32 = 5;
 /// So many would be a load test.
 const MOST: u32 = 1000;
+/// Nobody visits a page that takes longer.
+const LONGEST: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SmokeCheck {
@@ -59,11 +61,11 @@ impl SmokeCheck {
             );
         }
         let timeout = block.get("timeout").as_str().map(parse_duration);
-        if let Some(None | Some(Duration::ZERO)) = timeout {
+        if timeout.is_some_and(|given| given.is_none_or(|given| given.is_zero() || LONGEST < given)) {
             wrong(
                 "timeout",
                 "Not a duration",
-                "timeout is above zero; write it like \"5s\".".to_owned(),
+                "timeout is above zero and 5m at most; write it like \"5s\".".to_owned(),
             );
         }
         let headers = block.get("headers").as_map().into_iter().flatten();

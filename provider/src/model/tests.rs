@@ -82,6 +82,15 @@ fn steps(steps: Vec<Value>) -> Value {
     with("rollout", Value::object(fields))
 }
 
+/// The `rollout` block with one duration.
+fn pause(field: &str, duration: &str) -> Value {
+    let mut config = steps(vec![]);
+    let mut rollout = config.get("rollout").clone();
+    rollout.set(field, duration.into());
+    config.set("rollout", rollout);
+    config
+}
+
 /// A smoke check with one value changed.
 fn smoke(field: &str, value: impl Into<Value>) -> Value {
     let mut smoke = Value::object([
@@ -104,6 +113,8 @@ fn a_good_configuration_is_told_nothing() {
     assert_eq!(told(&smoke("url", "http://127.0.0.1:8080/health?deep=1")), "");
     assert_eq!(told(&smoke("count", 30i64)), "");
     assert_eq!(told(&good()), "");
+    assert_eq!(told(&pause("health_timeout", "7d")), "");
+    assert_eq!(told(&with("rollback_window", "90d")), "");
     assert_eq!(told(&steps(vec![step(10, "2m"), step(50, "90s")])), "");
     assert_eq!(told(&with("alb.stickiness", sticky("1s"))), "");
     assert_eq!(told(&with("alb.stickiness", sticky("7d"))), "");
@@ -145,6 +156,12 @@ fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
         steps(vec![step(100, "2m")]),
         steps(vec![step(50, "2m"), step(10, "2m")]),
         steps(vec![step(10, "two minutes")]),
+        steps(vec![step(10, "8d")]),
+        with("rollback_window", "91d"),
+        pause("health_timeout", "500000000000y"),
+        pause("health_timeout", "0s"),
+        pause("drain", "8d"),
+        smoke("timeout", "6m"),
         smoke("url", "shop.example.com"),
         smoke("url", "https:///health"),
         smoke("url", "https://shop.example.com/a b"),

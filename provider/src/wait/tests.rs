@@ -1,6 +1,6 @@
 //! What a stop does to work under way: a moment to say whether it landed, and no more.
 
-use super::{GRACE, Stopped, granted, rest};
+use super::{GRACE, Poll, Stopped, granted, rest, until};
 use std::future::pending;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -35,4 +35,17 @@ async fn without_a_stop_work_takes_as_long_as_it_takes() {
     let began = Instant::now();
     assert!(granted(&never, rest(long, &never)).await.is_ok());
     assert_eq!(began.elapsed(), long);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_beyond_the_clock_is_no_deadline() {
+    let asked = std::sync::atomic::AtomicU32::new(0);
+    let answer = until(Duration::MAX, &CancellationToken::new(), async || {
+        match asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0 => Poll::Pending(()),
+            _ => Poll::Ready("yes"),
+        }
+    })
+    .await;
+    assert!(matches!(answer, Ok("yes")));
 }
