@@ -48,6 +48,7 @@ pub fn files(world: &World, office_range: &str, progress: &Path) -> Result<Vec<(
         "green_target_group_arn": world.target_group_arn("web-green")?,
         "office_ips": [office_range],
         "steps": [{ "weight": 10, "bake": "800ms" }, { "weight": 50, "bake": "800ms" }],
+        "final_bake": "800ms",
         "health_timeout": "6s",
         "drain": format!("{}ms", DRAIN.as_millis()),
     });

@@ -40,6 +40,7 @@ resource "bluegreen_service" "web" {
 
   rollout = {
     steps          = var.steps
+    final_bake     = var.final_bake
     health_timeout = var.health_timeout
     drain          = var.drain
   }

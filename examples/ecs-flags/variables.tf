@@ -86,6 +86,12 @@ variable "health_timeout" {
   default = "10m"
 }
 
+variable "final_bake" {
+  description = "How long the last move is watched; null: as long as health checks may take to notice."
+  type        = string
+  default     = null
+}
+
 variable "drain" {
   type    = string
   default = "10s"

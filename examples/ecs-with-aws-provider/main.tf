@@ -116,8 +116,9 @@ resource "bluegreen_service" "web" {
   }
 
   rollout = {
-    steps = var.steps
-    drain = var.drain
+    steps      = var.steps
+    final_bake = var.final_bake
+    drain      = var.drain
   }
 }
 

@@ -58,6 +58,7 @@ resource "bluegreen_service" "{name}" {{
     desired_count   = 1
     task_definition = var.task_definition
   }}
+  rollout = {{ final_bake = "1s" }}
 }}"#
         );
     }

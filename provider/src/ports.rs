@@ -3,6 +3,7 @@
 use rollout::{Color, Deployment, PerColor, TrafficSplit};
 use std::error::Error as StdError;
 use std::future::Future;
+use std::time::Duration;
 use tfplugin::async_trait;
 use thiserror::Error;
 
@@ -114,6 +115,8 @@ pub trait Traffic: Send + Sync {
     /// Rules elsewhere on the load balancer that route to `color`: other listeners share the target groups.
     fn elsewhere(&self, color: Color) -> impl Future<Output = Result<Vec<String>, PortError>> + Send;
     /// Removes the service's own canary rules that route to `color`; no rule of anybody else.
+    /// How long the load balancer may take to call a target unhealthy that has just begun to fail.
+    fn notice(&self, color: Color) -> impl Future<Output = Result<Duration, PortError>> + Send;
     fn close_canary(&self, color: Color) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 

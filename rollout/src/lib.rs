@@ -21,7 +21,7 @@ pub use explain::{Change, Kind};
 pub use gate::{Blocker, Deployment, Evidence, Gate, judge};
 pub use intent::{Ask, Facts, Intent, Refusal, first, resolve};
 pub use phase::{Contradiction, Flags, Phase};
-pub use plan::{Observed, Plan, Ramp, Step, plan, retreat, rollback};
+pub use plan::{Bake, Observed, Plan, Ramp, Step, plan, retreat, rollback};
 pub use split::TrafficSplit;
 
 #[cfg(test)]

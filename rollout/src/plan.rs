@@ -24,6 +24,14 @@ pub struct Ramp {
     pub bake: Duration,
 }
 
+/// How long a color is watched after a move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bake {
+    For(Duration),
+    /// As long as the load balancer's own checks may take to notice that a target fails. Only a look can tell.
+    UntilChecksTell,
+}
+
 /// One absolute, repeatable action: running it twice is running it once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -49,7 +57,7 @@ pub enum Step {
         at: TrafficSplit,
         color: Color,
         at_least: u32,
-        bake: Duration,
+        bake: Bake,
     },
     /// Waits until no rule routes to `color` and requests in flight are done. If `at_least` is not 0, the other
     /// color must still have so many healthy targets afterwards: what it took over from is not given up before.
@@ -84,7 +92,7 @@ impl Plan {
 }
 
 /// `deploy` names the color that gets a version, and the version. `ramp` holds the pauses on the candidate's way
-/// up; points outside the journey are skipped, so a retreat is always one move. `floor` is the least number of
+/// up, `last` the one after its last move; points outside the journey are skipped, so a retreat is always one move. `floor` is the least number of
 /// healthy targets that may carry traffic; while it runs, the live color's own healthy targets raise it.
 pub fn plan(
     observed: &Observed,
@@ -92,6 +100,7 @@ pub fn plan(
     deploy: Option<(Color, String)>,
     candidate: Color,
     ramp: &[Ramp],
+    last: Bake,
     floor: u32,
 ) -> Plan {
     let mut plan = Plan::default();
@@ -132,7 +141,7 @@ pub fn plan(
             plan.advance.push(Step::AwaitHealthy { color, at_least });
         }
     }
-    shift(&mut plan, observed, desired, candidate, ramp, floor);
+    shift(&mut plan, observed, desired, candidate, ramp, last, floor);
     for color in Color::BOTH {
         let (Some(from), Some(to)) = (observed.requested[color], desired.capacity[color]) else {
             continue;
@@ -172,6 +181,7 @@ fn shift(
     desired: &Desired,
     candidate: Color,
     ramp: &[Ramp],
+    last: Bake,
     floor: u32,
 ) {
     let mut at = observed.split;
@@ -180,13 +190,20 @@ fn shift(
     let pauses = ramp
         .iter()
         .filter(|pause| low < pause.percent && pause.percent < high);
-    let pauses = pauses.filter_map(|p| Some((TrafficSplit::giving(candidate, p.percent)?, p.bake)));
-    for (to, bake) in pauses.chain([(desired.split, Duration::ZERO)]) {
+    let pauses =
+        pauses.filter_map(|p| Some((TrafficSplit::giving(candidate, p.percent)?, Bake::For(p.bake))));
+    for (to, bake) in pauses.chain([(desired.split, last)]) {
         if at != to {
             let winner = if at.share(candidate) < to.share(candidate) {
                 candidate
             } else {
                 candidate.other()
+            };
+            // Whoever takes traffic back has shown what it can do, and is needed at once.
+            let bake = if winner == candidate {
+                bake
+            } else {
+                Bake::For(Duration::ZERO)
             };
             // What serves already has nobody to keep up with.
             if winner != serving {

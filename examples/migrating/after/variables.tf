@@ -44,6 +44,12 @@ variable "steps" {
   default = [{ weight = 10, bake = "2m" }]
 }
 
+variable "final_bake" {
+  description = "How long the last move is watched; null: as long as health checks may take to notice."
+  type        = string
+  default     = null
+}
+
 variable "drain" {
   type    = string
   default = "10s"

@@ -6,7 +6,7 @@ use super::run::Doer;
 use crate::observe::evidence;
 use crate::ports::{Fleet, Kind, Traffic};
 use crate::wait::{Patience, Poll, rest, until};
-use rollout::{Blocker, Color, Gate, TrafficSplit, judge};
+use rollout::{Bake, Blocker, Color, Gate, TrafficSplit, judge};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -23,13 +23,17 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         at: TrafficSplit,
         color: Color,
         at_least: u32,
-        bake: Duration,
+        bake: Bake,
     ) -> Result<(), Failure> {
         self.confirm(at).await?;
         self.smoke_all(color).await?;
         let short = AtomicU32::new(0);
         let stop = self.around.stop;
         // Also without a bake: a color may give way under the very traffic it has just been given.
+        let bake = match bake {
+            Bake::For(bake) => bake,
+            Bake::UntilChecksTell => self.notice(color).await?,
+        };
         let bake = bake.max(LEAST_BAKE);
         let last = match until(bake, stop, || self.watch(color, at_least, &short)).await {
             Ok(failure) => return Err(failure),
@@ -41,6 +45,23 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
             self.seen_well(color, at_least, &short).await?;
         }
         self.confirm(at).await
+    }
+
+    async fn notice(&self, color: Color) -> Result<Duration, Failure> {
+        let asked = until(LAST_LOOKS, self.around.stop, async || {
+            match self.around.traffic.notice(color).await {
+                Ok(notice) => Poll::Ready(Ok(notice)),
+                Err(error) if error.kind == Kind::Transient => Poll::Pending(Failure::Port(error)),
+                Err(error) => Poll::Ready(Err(Failure::Port(error))),
+            }
+        })
+        .await;
+        let notice = asked.unwrap_or_else(|patience| match patience {
+            Patience::Stopped => Err(Failure::Stopped),
+            Patience::Over(why) => Err(why),
+        })?;
+        tracing::info!(?notice, "{color} is watched until health checks would tell");
+        Ok(notice)
     }
 
     /// Looks on until one look is good, for a bounded time; then fails with what was last missing.

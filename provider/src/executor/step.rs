@@ -1,6 +1,6 @@
 //! Steps in words, for diagnostics and for the progress file. Decides nothing.
 
-use rollout::Step;
+use rollout::{Bake, Step};
 
 /// A step as a gerund.
 pub fn describe(step: &Step) -> String {
@@ -14,8 +14,11 @@ pub fn describe(step: &Step) -> String {
         Step::Smoke { color } => format!("asking the smoke check before traffic moves onto {color}"),
         Step::KeepUp { color, of, .. } => format!("making sure that {color} keeps up with {of}"),
         Step::Shift { to, .. } => format!("moving traffic to {to}"),
-        Step::Hold { at, bake, .. } if bake.is_zero() => format!("proving {at}"),
-        Step::Hold { at, bake, .. } => format!("holding {at} for {}", humantime::format_duration(*bake)),
+        Step::Hold { at, bake, .. } => match bake {
+            Bake::For(bake) if bake.is_zero() => format!("proving {at}"),
+            Bake::For(bake) => format!("holding {at} for {}", humantime::format_duration(*bake)),
+            Bake::UntilChecksTell => format!("holding {at} until health checks would tell"),
+        },
         Step::Drain { color, .. } => format!("draining {color}"),
     }
 }

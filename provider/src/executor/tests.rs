@@ -3,7 +3,7 @@
 use super::*;
 use crate::ports::{Crew, Fleet, Health, Kind, Pace, PortError, Routing, Traffic};
 use crate::progress::{Progress, ProgressFile};
-use rollout::{Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
+use rollout::{Bake, Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
 use std::sync::Mutex;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +12,8 @@ mod holds;
 mod visits;
 
 const N: u32 = 2;
+/// What the target group's health check needs to notice.
+const NOTICE: Duration = Duration::from_secs(20);
 
 /// What happens at one changing call.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +33,8 @@ enum Trouble {
     Blind(Kind, u32),
     /// It takes effect, so many looks at green's health fail in passing, and those that follow find it ill.
     Unseen(u32),
+    /// It takes effect, and green falls ill after so many looks more.
+    Fades(u32),
 }
 
 #[derive(Debug)]
@@ -39,6 +43,7 @@ struct World {
     tasks: PerColor<u32>,
     sick: Option<Color>,
     blind: Option<(Kind, u32)>,
+    fades: Option<u32>,
     calls: Vec<String>,
     paces: Vec<Pace>,
     trouble: (usize, Trouble),
@@ -58,6 +63,7 @@ impl Fake {
             tasks: PerColor { blue: N, green: 0 },
             sick: None,
             blind: None,
+            fades: None,
             calls: Vec::new(),
             paces: Vec::new(),
             trouble,
@@ -96,6 +102,10 @@ impl Fake {
             Trouble::Unseen(looks) => {
                 world.blind = Some((Kind::Transient, looks));
                 world.sick = Some(Color::Green);
+                Ok(())
+            }
+            Trouble::Fades(looks) => {
+                world.fades = Some(looks);
                 Ok(())
             }
             Trouble::Stop => {
@@ -139,6 +149,13 @@ impl Traffic for Fake {
             *looks -= 1;
             return Err(failed(*kind, "looking at green's health in".into()));
         }
+        if color == Color::Green {
+            match world.fades {
+                Some(0) => world.sick = Some(Color::Green),
+                Some(looks) => world.fades = Some(looks - 1),
+                None => {}
+            }
+        }
         let healthy = if world.sick == Some(color) {
             0
         } else {
@@ -148,6 +165,10 @@ impl Traffic for Fake {
             healthy,
             ailing: vec![],
         })
+    }
+
+    async fn notice(&self, _: Color) -> Result<Duration, PortError> {
+        Ok(NOTICE)
     }
 
     async fn elsewhere(&self, _: Color) -> Result<Vec<String>, PortError> {
@@ -186,6 +207,10 @@ impl Fleet for Fake {
 
 /// A straight deploy in two steps that retires blue: every kind of changing call.
 fn everything() -> Plan {
+    ending(Bake::For(Duration::ZERO))
+}
+
+fn ending(last: Bake) -> Plan {
     let observed = Observed {
         split: TrafficSplit::all_to(Color::Blue),
         requested: PerColor {
@@ -214,6 +239,7 @@ fn everything() -> Plan {
         Some((Color::Green, "web:2".into())),
         Color::Green,
         &ramp,
+        last,
         N,
     )
 }
@@ -234,12 +260,16 @@ fn around<'a>(fake: &'a Fake, limits: Limits, progress: &'a Progress) -> Surroun
 }
 
 async fn go(fake: &Fake) -> Outcome {
+    go_by(fake, &everything()).await
+}
+
+async fn go_by(fake: &Fake, plan: &Plan) -> Outcome {
     let limits = Limits {
         health: Duration::from_secs(600),
         drain: Duration::from_secs(10),
     };
     run(
-        &everything(),
+        plan,
         TrafficSplit::all_to(Color::Blue),
         around(fake, limits, &silent()),
     )

@@ -6,7 +6,7 @@
 use super::{SmokeCheck, limits, matching, number, sticky, string};
 use crate::adapters::alb::{Conditions, Placement, Slot};
 use crate::adapters::ecs::short;
-use rollout::{Color, Flags, PerColor, Phase, Ramp, Version};
+use rollout::{Bake, Color, Flags, PerColor, Phase, Ramp, Version};
 use std::time::Duration;
 use tfplugin::{Diagnostics, Path, Value};
 
@@ -52,6 +52,7 @@ pub struct Service {
     pub alb: AlbBlock,
     pub ecs: Option<EcsBlock>,
     pub ramp: Vec<Ramp>,
+    pub final_bake: Bake,
     pub health_timeout: Duration,
     pub drain: Duration,
     pub smoke: Option<SmokeCheck>,
@@ -165,6 +166,10 @@ impl Service {
         let rollout = config.get("rollout");
         let ramp = checks.ramp(rollout.get("steps"));
         let at = |field: &str| Path::root("rollout").field(field);
+        let final_bake = match rollout.get("final_bake") {
+            Value::Null => Bake::UntilChecksTell,
+            told => Bake::For(checks.duration(told, at("final_bake"), Duration::ZERO, &PAUSE)),
+        };
         let health_timeout = checks.duration(
             rollout.get("health_timeout"),
             at("health_timeout"),
@@ -188,6 +193,7 @@ impl Service {
             alb,
             ecs,
             ramp,
+            final_bake,
             health_timeout,
             drain,
             smoke,

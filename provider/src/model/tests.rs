@@ -76,6 +76,7 @@ fn step(weight: i64, bake: &str) -> Value {
 fn steps(steps: Vec<Value>) -> Value {
     let fields = [
         ("steps", Value::List(steps)),
+        ("final_bake", Value::Null),
         ("health_timeout", Value::Null),
         ("drain", Value::Null),
     ];
@@ -161,6 +162,8 @@ fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
         pause("health_timeout", "500000000000y"),
         pause("health_timeout", "0s"),
         pause("drain", "8d"),
+        pause("final_bake", "8d"),
+        pause("final_bake", "soon"),
         smoke("timeout", "6m"),
         smoke("url", "shop.example.com"),
         smoke("url", "https:///health"),

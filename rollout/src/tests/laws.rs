@@ -188,7 +188,15 @@ fn replan(world: &World, intent: &Intent, desired: &Desired, deploy: bool) -> Pl
         Some((color, Version::Known(version))) if deploy => Some((*color, version.clone())),
         _ => None,
     };
-    plan(&world.now, desired, deploy, intent.cycle.candidate(), &ramp(), N)
+    plan(
+        &world.now,
+        desired,
+        deploy,
+        intent.cycle.candidate(),
+        &ramp(),
+        Bake::UntilChecksTell,
+        N,
+    )
 }
 
 fn cases(mut each: impl FnMut(Case)) -> u64 {

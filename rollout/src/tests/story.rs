@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 const N: u32 = 2;
+const LAST: Bake = Bake::For(Duration::ZERO);
 
 struct Prior {
     name: &'static str,
@@ -149,7 +150,15 @@ fn tell(prior: &Prior, asked: Flags, label: &str, release: Option<&str>) -> Stri
         Version::Known(version) => (color, version),
         other => panic!("the table only deploys known versions, got {other:?}"),
     });
-    let plan = plan(&observed, &desired, deploy, intent.cycle.candidate(), &ramp, N);
+    let plan = plan(
+        &observed,
+        &desired,
+        deploy,
+        intent.cycle.candidate(),
+        &ramp,
+        LAST,
+        N,
+    );
     let mut text = format!("{} | {}", intent.phase, change.sentence());
     for (name, steps) in [("advance", &plan.advance), ("settle", &plan.settle)] {
         if !steps.is_empty() {
@@ -169,7 +178,11 @@ fn show(step: &Step) -> String {
         Step::Smoke { color } => format!("smoke before {color}"),
         Step::KeepUp { color, at_least, .. } => format!("keep {color} up, {at_least} at least"),
         Step::Shift { to, .. } => format!("shift to {to}"),
-        Step::Hold { bake, .. } => format!("hold {}s", bake.as_secs()),
+        Step::Hold {
+            bake: Bake::For(bake),
+            ..
+        } => format!("hold {}s", bake.as_secs()),
+        Step::Hold { .. } => "hold until checks tell".to_owned(),
         Step::Drain { color, .. } => format!("drain {color}"),
     }
 }

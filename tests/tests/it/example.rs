@@ -34,6 +34,7 @@ async fn example(world: &World, client: Client) -> Result<Terraform> {
         "green_target_group_arn": world.target_group_arn("web-green")?,
         "office_ips": ["127.0.0.9/32"],
         "steps": [{ "weight": 10, "bake": "1s" }],
+        "final_bake": "1s",
         "health_timeout": "10s",
         "drain": format!("{}s", DRAIN.as_secs()),
     });

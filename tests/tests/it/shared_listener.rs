@@ -50,7 +50,7 @@ resource "bluegreen_service" "{name}" {{
     blue_target_group_arn  = var.groups["{name}-blue"]
     green_target_group_arn = var.groups["{name}-green"]
   }}
-  rollout = {{ health_timeout = "20s", drain = "100ms" }}
+  rollout = {{ health_timeout = "20s", final_bake = "400ms", drain = "100ms" }}
 }}
 "#
     )

@@ -336,6 +336,7 @@ pub fn variables(world: &World, setup: Setup) -> Result<Setup> {
             "TF_VAR_steps",
             r#"[{ weight = 10, bake = "200ms" }, { weight = 50, bake = "200ms" }]"#,
         )
+        .env("TF_VAR_final_bake", "400ms")
         .env("TF_VAR_health_timeout", "4s")
         .env("TF_VAR_drain", &format!("{}ms", DRAIN.as_millis()))
         .env("TF_VAR_rollback_window", "1h"))

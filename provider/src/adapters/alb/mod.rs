@@ -18,9 +18,14 @@ use super::aws::Doing;
 use super::listing::Elbv2;
 use crate::ports::{Health, Pace, PortError, Route, Routing, Traffic};
 use aws_sdk_elasticloadbalancingv2::Client;
-use aws_sdk_elasticloadbalancingv2::types::TargetHealthStateEnum;
+use aws_sdk_elasticloadbalancingv2::types::{TargetGroup, TargetHealthStateEnum};
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
+use std::time::Duration;
 use tags::journal_tags;
+
+/// AWS does not say how long a change takes to reach every node of a load balancer, nor how late DescribeTargetHealth
+/// is: the allowance for both.
+const PROPAGATION: Duration = Duration::from_secs(5);
 
 /// Healthy targets of one group, and why the others are not.
 pub async fn target_health(client: &Elbv2, group: &str) -> Result<Health, PortError> {
@@ -158,6 +163,25 @@ impl Traffic for Alb {
 
     async fn health(&self, color: Color) -> Result<Health, PortError> {
         target_health(&self.client, &self.groups[color]).await
+    }
+
+    async fn notice(&self, color: Color) -> Result<Duration, PortError> {
+        let group = &self.groups[color];
+        let call = self.client.describe_target_groups().target_group_arns(group);
+        let answer = call.send().await;
+        let answer = answer.map_err(|error| Doing("describing target group", group).failed(error))?;
+        let group = answer.target_groups().first();
+        let told = |value: Option<i32>, default| {
+            let value = value.and_then(|value| u32::try_from(value).ok());
+            Duration::from_secs(u64::from(value.unwrap_or(default)))
+        };
+        // AWS's defaults where it says nothing.
+        let interval = told(group.and_then(TargetGroup::health_check_interval_seconds), 30);
+        let timeout = told(group.and_then(TargetGroup::health_check_timeout_seconds), 5);
+        let checks = group.and_then(TargetGroup::unhealthy_threshold_count);
+        let checks = checks.and_then(|checks| u32::try_from(checks).ok()).unwrap_or(2);
+        // The last of the failing checks begins so many intervals after the first request and may time out.
+        Ok(interval.saturating_mul(checks) + timeout + PROPAGATION)
     }
 
     async fn elsewhere(&self, color: Color) -> Result<Vec<String>, PortError> {

@@ -81,3 +81,41 @@ async fn a_color_that_is_short_right_at_the_end_is_looked_at_once_more() {
         TrafficSplit::all_to(Color::Blue)
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_last_move_is_watched_for_as_long_as_health_checks_take_to_notice() {
+    let took = async |last: Bake| {
+        let fake = Fake::new((0, Trouble::None));
+        let began = tokio::time::Instant::now();
+        let outcome = go_by(&fake, &ending(last)).await;
+        assert!(
+            matches!(outcome, Outcome::Reached { unsettled: None }),
+            "{outcome:?}"
+        );
+        began.elapsed()
+    };
+    let least = took(Bake::For(Duration::ZERO)).await;
+    let told = took(Bake::For(Duration::from_secs(90))).await;
+    let derived = took(Bake::UntilChecksTell).await;
+    assert!(Duration::from_secs(89) < told - least, "{told:?}");
+    assert!(NOTICE - Duration::from_secs(1) < derived - least, "{derived:?}");
+    assert!(derived < told, "{derived:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_color_that_gives_way_only_when_checks_have_noticed_still_loses_its_traffic() {
+    // A hold of a moment takes three looks, and six of them are good.
+    let fake = Fake::new((4, Trouble::Fades(6)));
+    let outcome = go_by(&fake, &ending(Bake::UntilChecksTell)).await;
+    let Outcome::RolledBack {
+        why: Failure::Verdict(_),
+        ..
+    } = &outcome
+    else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        fake.world.lock().unwrap().split,
+        TrafficSplit::all_to(Color::Blue)
+    );
+}

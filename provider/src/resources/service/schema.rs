@@ -81,7 +81,14 @@ pub fn schema() -> Schema {
                 ])
                 .optional()
                 .description("Pauses on the way to `promoted`, rising."),
-                Attribute::string("health_timeout").optional().description("How long a color may take to become healthy before the release has failed. Default `10m`."),
+                Attribute::string("final_bake").optional().description(
+                    "How long the candidate is watched after the last move onto it, up to `7d`. Default: as long as its target \
+                     group's health checks may take to notice a failing target (interval × unhealthy threshold + timeout + 5 s; \
+                     70 s with AWS's defaults), which apply looks up and no plan depends on. Shorter, and a candidate that \
+                     breaks under everybody's traffic may count as promoted before the load balancer says so. A move back \
+                     to the former color is not kept waiting.",
+                ),
+                Attribute::string("health_timeout").optional().description("How long a color may take to become healthy before the release has failed, `1s` to `7d`. Default `10m`."),
                 Attribute::string("drain").optional().description("Pause between the last rule change away from a color and its scale-down; when the service moves, also between taking its new place and leaving the old one. Default `10s`."),
                 smoke(),
             ])

@@ -128,6 +128,7 @@ pub async fn update(
         deploy,
         candidate,
         &service.ramp,
+        service.final_bake,
         floor,
     );
     let visitor = service

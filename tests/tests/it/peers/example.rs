@@ -30,6 +30,7 @@ security_group_ids = ["sg-11111111"]
 image              = "reference-application"
 rollback_window    = "1h"
 steps              = [{ weight = 10, bake = "200ms" }, { weight = 50, bake = "200ms" }]
+final_bake         = "200ms"
 drain              = "100ms"
 "#;
 const DRAIN: Duration = Duration::from_millis(100);
