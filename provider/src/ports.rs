@@ -126,6 +126,8 @@ pub struct Crew {
     pub requested: u32,
     pub running: u32,
     pub version: String,
+    /// The target groups that its tasks are registered in, by ARN.
+    pub targets: Vec<String>,
     pub deployment: Deployment,
     /// The platform's newest complaint about this deployment: an unhealthy task is gone before it can be asked.
     pub complaint: Option<String>,

@@ -13,6 +13,8 @@ pub struct Ask {
     pub phase: Phase,
     pub release: Option<String>,
     pub version: Version,
+    /// The configuration names another version than it did, under the same release.
+    pub version_edited: bool,
     /// The retry token differs from the recorded one, which lifts the lock of a failed release.
     pub retry: bool,
 }
@@ -68,6 +70,16 @@ pub enum Refusal {
          a rollback names the old release; to release {release} set enable_canary = true"
     )]
     NothingToRollBackTo { release: String, live: Color },
+    #[error(
+        "no color holds release {release}, so it cannot be what serves, and with all flags false {stable} serves {}: \
+         to release {release} set enable_canary = true, or name what serves",
+        .serves.as_deref().unwrap_or("what it runs")
+    )]
+    Unheld {
+        release: String,
+        stable: Color,
+        serves: Option<String>,
+    },
     #[error(
         "{stable} holds no release, so traffic cannot go back to it from {live}: \
          keep enable_canary and promote_to_all true, or set a new release with enable_canary = true"
@@ -151,6 +163,12 @@ pub fn resolve(ask: &Ask, facts: &Facts) -> Result<Intent, Refusal> {
     match before.holder(release) {
         Some(holder) if holder == before.stable => {
             let verb = match ask.phase {
+                // A way back to stable is open whatever version the configuration names by then: a task definition
+                // that was registered anew has another number.
+                Phase::Stable if ask.version_edited => {
+                    keeps_version(ask, facts)?;
+                    return finish(ask, facts, cycle, false);
+                }
                 Phase::Stable => return finish(ask, facts, cycle, false),
                 Phase::Warm => "warm up",
                 Phase::Canary => "show to a canary",
@@ -170,6 +188,17 @@ pub fn resolve(ask: &Ask, facts: &Facts) -> Result<Intent, Refusal> {
                     live: candidate,
                 });
             }
+            let serves = before.held[before.stable].clone();
+            if serves.is_some() || facts.split.live().is_none() {
+                return Err(Refusal::Unheld {
+                    release: release.to_owned(),
+                    stable: before.stable,
+                    serves,
+                });
+            }
+            // What has served without a name gets one.
+            keeps_version(ask, facts)?;
+            cycle.held[before.stable] = Some(release.to_owned());
             finish(ask, facts, cycle, false)
         }
         None => match (facts.split.live(), &before.held[candidate]) {
@@ -193,6 +222,17 @@ pub fn resolve(ask: &Ask, facts: &Facts) -> Result<Intent, Refusal> {
             }),
         },
     }
+}
+
+/// Stable runs what the configuration names, or its version is nobody's business, or it does not serve alone.
+fn keeps_version(ask: &Ask, facts: &Facts) -> Result<(), Refusal> {
+    let stable = facts.cycle.stable;
+    let running = facts.versions[stable].as_deref();
+    let alone = facts.split.live() == Some(stable) && !facts.canary_open[stable.other()];
+    if alone && running.is_some() && ask.version.differs_from(running) {
+        return Err(Refusal::LiveVersion { color: stable });
+    }
+    Ok(())
 }
 
 fn finish(ask: &Ask, facts: &Facts, cycle: Cycle, new_cycle: bool) -> Result<Intent, Refusal> {

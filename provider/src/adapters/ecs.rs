@@ -27,7 +27,8 @@ impl Ecs {
         }
     }
 
-    fn name(&self, color: Color) -> String {
+    /// For people.
+    pub fn name(&self, color: Color) -> String {
         format!("ECS service {} in cluster {}", self.services[color], self.cluster)
     }
 
@@ -101,9 +102,17 @@ fn crew(service: &Service, started: Option<&str>) -> Crew {
         requested,
         running,
         version,
+        targets: targets(service),
         deployment: deployment(service, started, requested),
         complaint: complaint(service),
     }
+}
+
+fn targets(service: &Service) -> Vec<String> {
+    let balancers = service.load_balancers().iter();
+    balancers
+        .filter_map(|balancer| balancer.target_group_arn().map(str::to_owned))
+        .collect()
 }
 
 /// "Stable" in the SDK's waiter says nothing here: it succeeds after a rollback and at zero tasks. What counts is

@@ -90,3 +90,35 @@ pub enum Outcome {
         back: Option<Result<TrafficSplit, Failure>>,
     },
 }
+
+impl Outcome {
+    /// Where traffic was left by a run that began at `before`, by its own account; a look knows better.
+    pub fn leaves(&self, before: TrafficSplit) -> TrafficSplit {
+        let reached = |attempted: &[Step]| {
+            let mut shifts = attempted.iter().rev();
+            shifts.find_map(|step| match step {
+                Step::Shift { to, .. } => Some(*to),
+                _ => None,
+            })
+        };
+        match self {
+            Outcome::RolledBack { .. } => before,
+            Outcome::Stuck {
+                undoing: Step::Shift { from, .. },
+                ..
+            } => *from,
+            // Traffic goes back first, so it was back.
+            Outcome::Stuck { .. } => before,
+            Outcome::Interrupted {
+                back: Some(Ok(split)),
+                ..
+            } => *split,
+            Outcome::Interrupted { attempted, .. } => reached(attempted).unwrap_or(before),
+            // Whoever arrived knows where; nobody asks.
+            Outcome::Reached { .. } => before,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -190,6 +190,7 @@ impl Fleet for Fake {
                 requested: tasks,
                 running: tasks,
                 version,
+                targets: Vec::new(),
                 deployment: Deployment::Settled,
                 complaint: None,
             })

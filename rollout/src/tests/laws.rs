@@ -141,6 +141,7 @@ fn asks() -> Vec<Ask> {
                     phase,
                     release: release.map(str::to_owned),
                     version,
+                    version_edited: false,
                     retry: false,
                 });
             }
@@ -467,7 +468,7 @@ proptest! {
             };
             let Ok(phase) = flags.phase() else { continue };
             let name = format!("r{release}");
-            let ask = Ask { phase, release: Some(name.clone()), version: Version::Known(name.clone()), retry: false };
+            let ask = Ask { phase, release: Some(name.clone()), version: Version::Known(name.clone()), version_edited: false, retry: false };
             world.now.canary_open[cycle.candidate()] = canary;
             let facts = Facts {
                 cycle: cycle.clone(),

@@ -106,6 +106,7 @@ fn tell(prior: &Prior, asked: Flags, label: &str, release: Option<&str>) -> Stri
         phase,
         release: release.map(str::to_owned),
         version,
+        version_edited: false,
         retry: false,
     };
     let intent = match resolve(&ask, &prior.facts) {

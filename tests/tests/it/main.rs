@@ -56,6 +56,8 @@ mod refusals;
 #[cfg(test)]
 mod resize;
 #[cfg(test)]
+mod second_first;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod several;

@@ -10,7 +10,7 @@ mod tags;
 
 pub use conditions::{Condition, Conditions, Pair};
 pub use rules::{
-    Placement, Tagged, create_rule, delete_rule, describe_rules, modify_rule, rules, set_priorities,
+    Gone, Placement, Tagged, create_rule, delete_rule, describe_rules, modify_rule, rules, set_priorities,
 };
 pub use tags::{RESOURCE_TAG, Slot, former, former_tags, owner_tags, service_tags};
 

@@ -265,12 +265,21 @@ pub async fn create_rule(
 }
 
 /// Removes a rule; one that is gone already counts as removed.
-pub async fn delete_rule(client: &Client, arn: &str) -> Result<(), PortError> {
+pub async fn delete_rule(client: &Client, arn: &str) -> Result<Gone, PortError> {
     let result = client.delete_rule().rule_arn(arn).send().await;
     match result.map_err(|error| Doing("deleting listener rule", arn).failed(error)) {
-        Err(error) if error.kind != Kind::NotFound => Err(error),
-        _ => Ok(()),
+        Ok(_) => Ok(Gone::Now),
+        Err(error) if error.kind == Kind::NotFound => Ok(Gone::Before),
+        Err(error) => Err(error),
     }
+}
+
+/// Since when a rule is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    Now,
+    /// It was not there.
+    Before,
 }
 
 /// Changes whom a rule matches and where it forwards, in one call.

@@ -6,6 +6,7 @@ use super::import::{Found, Id};
 use super::place::amend;
 use super::plan::{COMPUTED, capitalised, first_refusal, refuse};
 use super::read::second;
+use super::staff::miswired;
 use super::survey::{objection, way};
 use super::update::filled;
 use super::wired::Wired;
@@ -221,12 +222,13 @@ pub async fn look(
     private: &[u8],
     rule_arn: Option<&str>,
 ) -> Result<(Arc<Vec<Tagged>>, Way), String> {
-    let rules = tokio::try_join!(
+    let looks = tokio::try_join!(
         alb::rules(&wired.alb.client, &wired.alb.listener_arn),
-        objection(wired)
+        objection(wired),
+        wired.crews()
     );
-    let (rules, objection) = rules.map_err(|error| format!("{}.", error.chain()))?;
-    if let Some(why) = objection {
+    let (rules, objection, crews) = looks.map_err(|error| format!("{}.", error.chain()))?;
+    if let Some(why) = objection.or_else(|| miswired(wired, &crews)) {
         return Err(why);
     }
     let rules = rules.unwrap_or_default();

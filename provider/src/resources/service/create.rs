@@ -5,6 +5,7 @@
 use super::hold;
 use super::plan::{first_record, first_refusal};
 use super::read::second;
+use super::staff::{miswired, no_first};
 use super::survey::{objection, serves_otherwise, way};
 use super::wired::Wired;
 use crate::adapters::alb::{self, Placement, Slot, Tagged, action};
@@ -134,8 +135,12 @@ async fn rule(wired: &Wired, placement: &Placement, intent: &Intent, way: &Way) 
 pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<Sight, String> {
     let said = |error: PortError| format!("{}.", error.chain());
     let listener_arn = &wired.alb.listener_arn;
-    let looks = tokio::try_join!(alb::rules(&wired.alb.client, listener_arn), objection(wired));
-    let (rules, objection) = looks.map_err(said)?;
+    let looks = tokio::try_join!(
+        alb::rules(&wired.alb.client, listener_arn),
+        objection(wired),
+        wired.crews()
+    );
+    let (rules, objection, crews) = looks.map_err(said)?;
     let Some(rules) = rules else {
         return Err(format!("Listener {listener_arn} does not exist."));
     };
@@ -172,6 +177,7 @@ pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<S
             .get(&groups[candidate])
             .is_some_and(|&weight| 0 < weight)
     };
+    let unfit = miswired(wired, &crews).or_else(|| no_first(wired, service, intent.live(), &crews));
     match rules.iter().find(serves) {
         Some(rule) => Err(format!(
             "{candidate} would be the candidate, but rule {} sends traffic to it already, so no release could be deployed there. If {candidate} is who serves, set initial_color = {:?}, or import that rule with the id {}@{}; else let the rule forward to {}.",
@@ -181,7 +187,7 @@ pub async fn look(wired: &Wired, service: &Service, intent: &Intent) -> Result<S
             rule.arn,
             candidate.other(),
         )),
-        None => Ok(Sight::Free(way)),
+        None => unfit.map_or(Ok(Sight::Free(way)), Err),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From configuration and state to a decision, for plan and apply alike: the same input must decide the same twice.
 //! Reads no clock and asks nobody.
 
+use crate::adapters::ecs::short;
 use crate::executor::Outcome;
 use crate::model::{Record, Service, matching};
 use rollout::{Change, Desired, Intent, Phase, Refusal, Sizing, Step, Version, desired, resolve};
@@ -56,10 +57,16 @@ pub fn decide(
         .as_ref()
         .map_or(Version::Unmanaged, |ecs| ecs.version.clone());
     let retry = service.retry_token.is_some() && config.get("retry_token") != prior.get("retry_token");
+    let revision = |value: &Value| {
+        let named = value.get("ecs").get("task_definition").as_str().map(short);
+        named.map(str::to_owned)
+    };
+    let renamed = config.get("release") != prior.get("release");
     let ask = rollout::Ask {
         phase: service.phase,
         release: service.release.clone(),
         version,
+        version_edited: !renamed && revision(config) != revision(prior),
         retry,
     };
     let intent = resolve(&ask, &record.facts())?;

@@ -3,7 +3,7 @@
 
 use super::wired::Wired;
 use crate::adapters::Elbv2;
-use crate::adapters::alb::{self, Slot, Tagged, action, listener};
+use crate::adapters::alb::{self, Gone, Slot, Tagged, action, listener};
 use crate::model::{Record, string};
 use crate::ports::{Kind, PortError};
 use rollout::{Color, Cycle, PerColor, TrafficSplit};
@@ -109,9 +109,25 @@ pub async fn claim(
 /// default action could not be put back.
 pub async fn give_back(client: &Elbv2, holding: &Holding) -> Result<Option<String>, PortError> {
     match holding.slot {
-        Slot::Rule => alb::delete_rule(client, &holding.rule_arn).await.map(|()| None),
+        Slot::Rule => remove(client, holding).await.map(|()| None),
         Slot::DefaultAction => restore(client, holding).await,
     }
+}
+
+/// The rule that the state names; if it is gone, the one that was made in its place since that state was written and
+/// carries the service's own tags.
+async fn remove(client: &Elbv2, holding: &Holding) -> Result<(), PortError> {
+    if alb::delete_rule(client, &holding.rule_arn).await? == Gone::Now {
+        return Ok(());
+    }
+    let rules = alb::rules(client, &holding.listener_arn)
+        .await?
+        .unwrap_or_default();
+    let ours = |rule: &&Tagged| rule.priority.is_some() && rule.is(&holding.service, Slot::Rule.resource());
+    for rule in rules.iter().filter(ours) {
+        alb::delete_rule(client, &rule.arn).await?;
+    }
+    Ok(())
 }
 
 async fn restore(client: &Elbv2, holding: &Holding) -> Result<Option<String>, PortError> {

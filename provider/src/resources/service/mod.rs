@@ -11,6 +11,7 @@ mod plan;
 mod read;
 mod report;
 mod schema;
+mod staff;
 mod survey;
 mod update;
 mod wired;
@@ -136,6 +137,14 @@ impl Resource for ServiceResource {
             response.state = None;
             return response;
         };
+        if let Some(former) = plan::of_replacement(&response.private).map(<[u8]>::to_vec) {
+            response.private = former;
+            response.diagnostics.error(
+                "A service that may be serving is not replaced",
+                format!("Replacing it would take {} away before a new one is there, and nobody would be served in between. Nothing was removed. Leave out -replace, or run terraform untaint <address>, where <address> is this resource's; an apply repairs what is wrong with it in place. If it shall go, terraform destroy -target=<address> removes it.", holding.name()),
+            );
+            return response;
+        }
         if Record::from_state(&req.prior).is_none() {
             // Imported and never adopted: a default action is as it was already.
             let found = Found::parse(&response.private);

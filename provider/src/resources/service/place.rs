@@ -160,19 +160,36 @@ fn unmoved(error: PortError) -> String {
     format!("{} Traffic was not moved.", said(&error))
 }
 
-/// Why a serving color's target group can't become the configured one, if that is asked: the group is who serves, and
-/// nobody has proven the other one healthy. What is not known yet asks for nothing.
+/// Why a serving color's target group or ECS service can't become the configured one, if that is asked: it is who
+/// serves, and nobody has proven the other one healthy. What is not known yet asks for nothing.
 pub fn exchange(config: &Value, prior: &Value, record: &Record) -> Option<String> {
-    let asked = |color: &Color| {
-        let field = format!("{color}_target_group_arn");
-        let (now, was) = (config.get("alb").get(&field), prior.get("alb").get(&field));
-        !now.is_unknown() && now != was && 0 < record.split.share(*color)
-    };
-    let color = Color::BOTH.into_iter().find(asked)?;
     // Without a rule nobody is served by the former group, which may be gone with it.
     record.rule_arn.as_ref()?;
+    let differs = |block: &str, field: &str| {
+        let (now, was) = (config.get(block).get(field), prior.get(block).get(field));
+        let same = match (now.as_str(), was.as_str()) {
+            // A cluster's name and its ARN mean the same.
+            (Some(now), Some(was)) => now.rsplit('/').next() == was.rsplit('/').next(),
+            _ => now == was,
+        };
+        // An `ecs` block that comes or goes exchanges nothing: the services are taken in, or let go, as they are.
+        !now.is_unknown() && !same && !config.get(block).is_null() && !prior.get(block).is_null()
+    };
+    let asked = |color: Color| {
+        if record.split.share(color) == 0 {
+            return None;
+        }
+        let group = format!("{color}_target_group_arn");
+        let ecs = ["cluster".to_owned(), format!("{color}_service")];
+        match () {
+            () if differs("alb", &group) => Some((color, "target group")),
+            () if ecs.iter().any(|field| differs("ecs", field)) => Some((color, "ECS service")),
+            () => None,
+        }
+    };
+    let (color, what) = Color::BOTH.into_iter().find_map(asked)?;
     Some(format!(
-        "{color} serves {}%, and a serving color's target group can't be exchanged: move traffic to {} first",
+        "{color} serves {}%, and a serving color's {what} can't be exchanged: move traffic to {} first",
         record.split.share(color),
         color.other()
     ))

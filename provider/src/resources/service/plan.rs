@@ -31,6 +31,9 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         private,
     } = req;
     let mut response = PlanResponse::new(proposed, private);
+    if prior.is_none() {
+        response.private = [ANEW, &response.private].concat();
+    }
     response.planned.set("id", config.get("name").clone());
     let Some(service) = Service::parse(&config, &mut response.diagnostics) else {
         // Something that decides is unknown, so every consequence is.
@@ -46,6 +49,15 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         (Some(prior), None) => adopt::plan(&config, prior, &service, &mut response),
     }
     response
+}
+
+/// Before whatever private state there was, in the plan of something new. Terraform hands a planned replacement's
+/// private state to the deletion it begins with, and to no other deletion.
+const ANEW: &[u8] = b"made anew\n";
+
+/// The former private state, if this deletion is the first half of a replacement.
+pub fn of_replacement(private: &[u8]) -> Option<&[u8]> {
+    private.strip_prefix(ANEW)
 }
 
 fn plan_create(config: &Value, service: &Service, response: &mut PlanResponse) {

@@ -2,6 +2,7 @@
 //! changing call; plan only warns by it, never for longer than three seconds and never changing a planned value.
 
 use super::hold::claimed;
+use super::staff::miswired;
 use super::wired::Wired;
 use super::{adopt, create};
 use crate::adapters::alb::{Slot, Tagged, action, listener};
@@ -16,6 +17,9 @@ use tfplugin::{Diagnostics, Value};
 
 /// A plan must not wait for an AWS that does not answer.
 const GLANCE: Duration = Duration::from_secs(3);
+
+/// Who runs behind the colors.
+const STAFF: [&str; 3] = ["cluster", "blue_service", "green_service"];
 
 /// Why the load balancer or the target groups are no place for this service, if they are not.
 pub async fn objection(wired: &Wired) -> Result<Option<String>, PortError> {
@@ -111,6 +115,7 @@ pub async fn warn(
             .iter()
             .chain(&["priority"])
             .map(|field| alb.get(field).clone())
+            .chain(STAFF.map(|field| value.get("ecs").get(field).clone()))
             .collect::<Vec<_>>()
     };
     let stays = prior.is_some_and(|prior| place(prior) == place(config));
@@ -129,6 +134,9 @@ pub async fn warn(
             return adopt::look(&wired, &service, private, rule_arn).await.err();
         }
         if let Some(why) = objection(&wired).await.ok()? {
+            return Some(why);
+        }
+        if let Some(why) = miswired(&wired, &wired.crews().await.ok()?) {
             return Some(why);
         }
         let rules = crate::adapters::alb::rules(&wired.alb.client, &wired.alb.listener_arn).await;

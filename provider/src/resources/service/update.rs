@@ -7,6 +7,7 @@ use super::place::{exchange, locate, place};
 use super::plan::capitalised;
 use super::read::{Age, refresh, second};
 use super::report;
+use super::staff::{miswired, restaffed};
 use super::survey::objection;
 use super::wired::Wired;
 use crate::adapters::Clients;
@@ -15,12 +16,15 @@ use crate::executor::{Limits, Outcome, Smoke, Surroundings, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::{Sight, observe};
 use crate::ports::{Route, Traffic};
-use rollout::{Color, PerColor, Step, Version};
+use rollout::{Color, PerColor, TrafficSplit, Version};
 use std::time::Duration;
 use tfplugin::{ApplyResponse, UpdateRequest, Value};
 
 /// Terraform leaves 5 s after a second Ctrl-C; the last look may take this much of it.
 const LAST_LOOK: Duration = Duration::from_secs(1);
+
+/// Without a stop nobody hurries: the state is to be true.
+const PATIENT_LOOK: Duration = Duration::from_secs(30);
 
 pub async fn update(
     clients: &Clients,
@@ -70,6 +74,15 @@ pub async fn update(
         let rules = locate(&mut wired, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
+        let there = wired.own_rule(&rules, record.rule_arn.as_deref());
+        if let Some(arn) = planned.get("rule_arn").as_str()
+            && there.is_none_or(|own| own.arn != arn)
+        {
+            let why = format!(
+                "Rule {arn} is not there any more: it was removed after the plan was made. Plan again, and it is made again. Nothing was changed."
+            );
+            return Err(("Refused before anything moved", why));
+        }
         let sight = preflight(&wired, service, &decision, &record)
             .await
             .map_err(|why| ("Refused before anything moved", why))?;
@@ -166,6 +179,20 @@ pub async fn update(
     let outcome = run(&plan, before, around).await;
     report::diagnose(&outcome, service, &decision, before, &mut response.diagnostics);
     response.private = decide::private(&outcome, &decision);
+    let limit = match stop.is_cancelled() {
+        true => LAST_LOOK,
+        false => PATIENT_LOOK,
+    };
+    let left = Left {
+        split: outcome.leaves(before),
+        failed: match &outcome {
+            Outcome::RolledBack { why, .. } | Outcome::Stuck { why, .. } => service
+                .release
+                .clone()
+                .filter(|_| report::condemns(why, &decision, before)),
+            Outcome::Reached { .. } | Outcome::Interrupted { .. } => None,
+        },
+    };
     response.state = Some(match outcome {
         Outcome::Reached { .. } => {
             let mut truth = planned.clone();
@@ -174,15 +201,14 @@ pub async fn update(
             success.write(&mut truth, wired.has_fleet());
             filled(planned, &truth)
         }
-        Outcome::RolledBack { attempted, why } | Outcome::Stuck { attempted, why, .. } => {
-            let failed = service
-                .release
-                .clone()
-                .filter(|_| report::condemns(&why, &decision, before));
-            truth(&wired, base, &planned, &decision, &attempted, failed, now()).await
-        }
-        Outcome::Interrupted { attempted, .. } => {
-            truth(&wired, base, &planned, &decision, &attempted, None, now()).await
+        _ => {
+            let now = now();
+            let base = unfinished(&wired, base, &planned, &decision, left);
+            let look = refresh(&wired, &base, now, Age::Live);
+            match tokio::time::timeout(limit, look).await {
+                Ok(Ok(state)) => state,
+                _ => base,
+            }
         }
     });
     response
@@ -204,6 +230,11 @@ async fn preflight(
             "Traffic stands at {}, but the plan was made when it stood at {}: somebody moved it in between. Plan again. Nothing was moved.",
             observed.split, record.split
         ));
+    }
+    if let Some(why) =
+        miswired(wired, &sight.crews).or_else(|| restaffed(service, decision, record, &observed))
+    {
+        return Err(format!("{why} Nothing was moved."));
     }
     if let Some((color, _)) = &decision.intent.deploy {
         let elsewhere = wired.alb.elsewhere(*color).await;
@@ -274,42 +305,32 @@ fn success(
     }
 }
 
-/// The state of a run that did not arrive: what a look finds, under the asks that were in force before, so that the
-/// next plan shows the whole change as still pending.
-async fn truth(
-    wired: &Wired,
-    mut base: Value,
-    planned: &Value,
-    decision: &Decision,
-    attempted: &[Step],
+/// What a run that did not arrive leaves behind, as far as it is known without a look.
+struct Left {
+    split: TrafficSplit,
+    /// The release that failed its verdict.
     failed: Option<String>,
-    now: jiff::Timestamp,
-) -> Value {
+}
+
+/// The state of a run that did not arrive, as far as it is known without a look: under the asks that were in force
+/// before, so that the next plan shows the whole change as still pending.
+fn unfinished(wired: &Wired, mut base: Value, planned: &Value, decision: &Decision, left: Left) -> Value {
     let Some(mut record) = Record::from_state(&base) else {
         return base;
     };
     // A consumed retry token stays consumed, or one token would lift the lock for ever.
     base.set("retry_token", planned.get("retry_token").clone());
-    record.cycle = decision.intent.cycle.clone();
-    if let Some(failed) = failed {
-        record.cycle.failed = Some(failed);
-    }
     if record.cycle.stable != decision.intent.cycle.stable {
         record.promoted_at = None;
     }
+    record.cycle = decision.intent.cycle.clone();
+    if left.failed.is_some() {
+        record.cycle.failed = left.failed;
+    }
     record.change = format!("did not arrive: {}", decision.sentence);
-    // Without a look: the split of the last move that was attempted is the best there is.
-    if let Some(to) = attempted.iter().rev().find_map(|step| match step {
-        Step::Shift { from, .. } => Some(*from),
-        _ => None,
-    }) {
-        record.split = to;
-    }
+    record.split = left.split;
     record.write(&mut base, wired.has_fleet());
-    match tokio::time::timeout(LAST_LOOK, refresh(wired, &base, now, Age::Live)).await {
-        Ok(Ok(state)) => state,
-        _ => base,
-    }
+    base
 }
 
 /// `planned` with its unknown values taken from `truth`.

@@ -78,6 +78,14 @@ impl Wired {
         self.fleet.crews().await
     }
 
+    /// What runs behind one color, for people.
+    pub fn crew_name(&self, color: Color) -> String {
+        match &self.fleet {
+            Either::Ecs(fleet) => fleet.name(color),
+            Either::None(_) => format!("{color}'s fleet"),
+        }
+    }
+
     /// The service's own rule, or the listener's default rule if that is what it owns.
     pub fn own_rule<'a>(&self, rules: &'a [Tagged], arn: Option<&str>) -> Option<&'a Tagged> {
         self.alb.own(rules, arn)
