@@ -94,12 +94,26 @@ impl Ecs {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where a batch is refused, one name may be the reason, so each is asked by itself.
     async fn ask(self, cluster: String, questions: Questions) {
+        let Some(refused) = self.asked(&cluster, questions).await else {
+            return;
+        };
+        for (name, askers) in refused {
+            self.asked(&cluster, HashMap::from([(name, askers)])).await;
+        }
+    }
+
+    /// Answers `questions` with one call, or gives them back.
+    async fn asked(&self, cluster: &str, questions: Questions) -> Option<Questions> {
         let names: Vec<String> = questions.keys().cloned().collect();
         let on = format!("ECS services {}", names.join(", "));
-        let call = self.client.describe_services().cluster(&cluster);
+        let call = self.client.describe_services().cluster(cluster);
         let result = call.set_services(Some(names)).send().await;
         let result = result.map_err(|error| Doing("describing", &on).failed(error));
+        if 1 < questions.len() && matches!(&result, Err(error) if error.kind == Kind::Refused) {
+            return Some(questions);
+        }
         for (name, askers) in questions {
             for asker in askers {
                 // Nobody may be left to hear it.
@@ -114,6 +128,7 @@ impl Ecs {
                 });
             }
         }
+        None
     }
 }
 

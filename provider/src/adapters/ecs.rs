@@ -3,6 +3,7 @@
 use super::aws::Doing;
 use super::batch;
 use crate::ports::{Crew, Fleet, PortError};
+use aws_sdk_ecs::primitives::DateTime;
 use aws_sdk_ecs::types::{DeploymentRolloutState, Service};
 use rollout::{Color, Deployment, PerColor};
 use std::sync::Mutex;
@@ -12,9 +13,15 @@ pub struct Ecs {
     client: batch::Ecs,
     cluster: String,
     services: PerColor<String>,
-    // The deployment that our own UpdateService started. If another one is PRIMARY later, ECS rolled ours back
+    // The deployment that our own UpdateService started. If one that began later is PRIMARY, ECS rolled ours back
     // or somebody else deployed; either way ours did not succeed.
-    started: Mutex<PerColor<Option<String>>>,
+    started: Mutex<PerColor<Option<Started>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Started {
+    id: String,
+    at: Option<DateTime>,
 }
 
 impl Ecs {
@@ -32,7 +39,7 @@ impl Ecs {
         format!("ECS service {} in cluster {}", self.services[color], self.cluster)
     }
 
-    fn started(&self) -> PerColor<Option<String>> {
+    fn started(&self) -> PerColor<Option<Started>> {
         self.started
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner())
@@ -52,7 +59,7 @@ impl Fleet for Ecs {
             if service.status() == Some("INACTIVE") {
                 return None;
             }
-            Some(crew(service, started[color].as_deref()))
+            Some(crew(service, started[color].as_ref()))
         }))
     }
 
@@ -69,10 +76,15 @@ impl Fleet for Ecs {
             .map_err(|error| Doing(&doing, &self.name(color)).failed(error))?;
         let deployments = answer.service().map(Service::deployments).unwrap_or_default();
         let primary = deployments.iter().find(|d| d.status() == Some("PRIMARY"));
-        let id = primary.and_then(|deployment| deployment.id()).map(str::to_owned);
+        let started = primary.and_then(|deployment| {
+            Some(Started {
+                id: deployment.id()?.to_owned(),
+                at: deployment.created_at().copied(),
+            })
+        });
         self.started
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())[color] = id;
+            .unwrap_or_else(|poisoned| poisoned.into_inner())[color] = started;
         Ok(())
     }
 
@@ -94,7 +106,7 @@ fn count(value: i32) -> u32 {
     u32::try_from(value).unwrap_or(0)
 }
 
-fn crew(service: &Service, started: Option<&str>) -> Crew {
+fn crew(service: &Service, started: Option<&Started>) -> Crew {
     let requested = count(service.desired_count());
     let running = count(service.running_count());
     let version = short(service.task_definition().unwrap_or_default()).to_owned();
@@ -116,8 +128,9 @@ fn targets(service: &Service) -> Vec<String> {
 }
 
 /// "Stable" in the SDK's waiter says nothing here: it succeeds after a rollback and at zero tasks. What counts is
-/// that the deployment we started is still the primary one, that it completed, and that its tasks run.
-fn deployment(service: &Service, started: Option<&str>, requested: u32) -> Deployment {
+/// that the deployment we started is still the primary one, that it completed, and that its tasks run. ECS may answer with
+/// what it knew before our call: a primary deployment that is older than ours condemns nothing.
+fn deployment(service: &Service, started: Option<&Started>, requested: u32) -> Deployment {
     let primary = service
         .deployments()
         .iter()
@@ -126,14 +139,29 @@ fn deployment(service: &Service, started: Option<&str>, requested: u32) -> Deplo
         return Deployment::Settled;
     };
     if let (Some(started), Some(now)) = (started, primary.id())
-        && started != now
+        && started.id != now
     {
+        let ours = service
+            .deployments()
+            .iter()
+            .find(|deployment| deployment.id() == Some(started.id.as_str()));
+        let failed = ours.is_some_and(|ours| ours.rollout_state() == Some(&DeploymentRolloutState::Failed));
+        let replaced = started.at.is_none() || started.at.as_ref() < primary.created_at();
+        if !failed && !replaced {
+            return Deployment::Rolling {
+                running: ours.map_or(0, |ours| count(ours.running_count())),
+                wanted: requested,
+            };
+        }
         let last = service
             .events()
             .first()
             .and_then(|event| event.message())
             .unwrap_or("no event was recorded");
-        return Deployment::Failed(format!("deployment {started} was replaced by {now} ({last})"));
+        return Deployment::Failed(format!(
+            "deployment {} was replaced by {now} ({last})",
+            started.id
+        ));
     }
     if primary.rollout_state() == Some(&DeploymentRolloutState::Failed) {
         return Deployment::Failed(
@@ -185,3 +213,6 @@ pub fn short(task_definition: &str) -> &str {
         _ => task_definition,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,6 @@
 
 use super::{SmokeCheck, limits, matching, number, sticky, string};
 use crate::adapters::alb::{Conditions, Placement, Slot};
-use crate::adapters::ecs::short;
 use rollout::{Bake, Color, Flags, PerColor, Phase, Ramp, Version};
 use std::time::Duration;
 use tfplugin::{Diagnostics, Path, Value};
@@ -201,17 +200,17 @@ impl Service {
     }
 }
 
-struct Checks<'a> {
+pub(super) struct Checks<'a> {
     diags: &'a mut Diagnostics,
     unknown: bool,
 }
 
 impl Checks<'_> {
-    fn error(&mut self, at: Path, summary: &str, detail: impl Into<String>) {
+    pub(super) fn error(&mut self, at: Path, summary: &str, detail: impl Into<String>) {
         self.diags.error_at(at, summary, detail);
     }
 
-    fn needs(&mut self, value: &Value) {
+    pub(super) fn needs(&mut self, value: &Value) {
         self.unknown |= value.is_unknown();
     }
 
@@ -354,61 +353,6 @@ impl Checks<'_> {
             self.error(at("host_headers"), "Too many wildcards", detail);
         }
         conditions
-    }
-
-    fn ecs(&mut self, block: &Value) -> Option<EcsBlock> {
-        if block.is_null() || block.is_unknown() {
-            return None;
-        }
-        let at = |field: &str| Path::root("ecs").field(field);
-        for field in ["cluster", "blue_service", "green_service", "desired_count"] {
-            self.needs(block.get(field));
-        }
-        let services = PerColor {
-            blue: string(block.get("blue_service")).unwrap_or_default(),
-            green: string(block.get("green_service")).unwrap_or_default(),
-        };
-        if services.blue == services.green && !services.blue.is_empty() {
-            let detail = format!(
-                "blue_service and green_service are both {:?}. Each color is an ECS service of its own.",
-                services.blue
-            );
-            self.error(at("green_service"), "One ECS service for two colors", detail);
-        }
-        let count = block.get("desired_count");
-        let desired_count = number(count).filter(|&count| 0 < count);
-        if desired_count.is_none() && count.as_f64().is_some() {
-            let detail = "desired_count is what a serving color runs at least, so it is 1 or more. To stop a service, destroy it.";
-            self.error(at("desired_count"), "A serving color of nothing", detail);
-        }
-        let version = match block.get("task_definition") {
-            Value::Null => Version::Unmanaged,
-            Value::Unknown => Version::Unknown,
-            value => Version::Known(
-                self.task_definition(value.as_str().unwrap_or_default(), at("task_definition")),
-            ),
-        };
-        Some(EcsBlock {
-            cluster: string(block.get("cluster")).unwrap_or_default(),
-            services,
-            desired_count: desired_count.unwrap_or(1),
-            version,
-        })
-    }
-
-    /// Without a revision ECS would take whatever is newest at that moment, and the plan could not say what.
-    fn task_definition(&mut self, text: &str, at: Path) -> String {
-        let name = short(text);
-        let revision = name
-            .rsplit_once(':')
-            .and_then(|(_, revision)| revision.parse::<u32>().ok());
-        if revision.is_none() {
-            let detail = format!(
-                "task_definition is {text:?}; name one revision as family:revision or as an ARN, for example aws_ecs_task_definition.web.arn."
-            );
-            self.error(at, "Which task definition?", detail);
-        }
-        name.to_owned()
     }
 
     fn ramp(&mut self, steps: &Value) -> Vec<Ramp> {

@@ -1,6 +1,7 @@
 //! HCL to the core's types and back. Decides nothing about rollouts.
 
 mod ask;
+mod fleet;
 pub mod limits;
 pub mod matching;
 mod record;

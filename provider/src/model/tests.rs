@@ -116,6 +116,8 @@ fn a_good_configuration_is_told_nothing() {
     assert_eq!(told(&good()), "");
     assert_eq!(told(&pause("health_timeout", "7d")), "");
     assert_eq!(told(&with("rollback_window", "90d")), "");
+    let cluster = "arn:aws:ecs:eu-west-1:123456789012:cluster/main";
+    assert_eq!(told(&with("ecs.cluster", cluster)), "");
     assert_eq!(told(&steps(vec![step(10, "2m"), step(50, "90s")])), "");
     assert_eq!(told(&with("alb.stickiness", sticky("1s"))), "");
     assert_eq!(told(&with("alb.stickiness", sticky("7d"))), "");
@@ -151,6 +153,15 @@ fn each_wrong_value_is_named_with_its_rule_and_the_fix() {
         with("alb.stickiness", sticky("8d")),
         with("alb.stickiness", sticky("an hour")),
         with("ecs.green_service", "web-blue"),
+        with("ecs.blue_service", ""),
+        with("ecs.green_service", "b blue!"),
+        with(
+            "ecs.blue_service",
+            "arn:aws:ecs:eu-west-1:123456789012:service/main/web-blue",
+        ),
+        with("ecs.cluster", "arn:aws:ecs:eu-west-1:123456789012:service/main"),
+        with("ecs.cluster", ""),
+        with("ecs.desired_count", -1i64),
         with("ecs.desired_count", 0i64),
         with("ecs.task_definition", "web"),
         steps(vec![step(0, "2m")]),

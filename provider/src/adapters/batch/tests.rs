@@ -117,3 +117,23 @@ async fn without_its_cluster_a_service_does_not_exist() {
     let clients = fake.clients(&settings()).await.unwrap();
     assert!(clients.ecs.service("none", "web").await.unwrap().is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_aws_refuses_fails_nobody_else() {
+    let fake = Fake::new(Duration::ZERO, |_, _, body| {
+        if body.contains("b blue!") {
+            let body = json!({ "__type": "InvalidParameterException", "message": "Invalid identifier" });
+            return (400, body.to_string());
+        }
+        described(body)
+    });
+    let clients = fake.clients(&settings()).await.unwrap();
+    let ask = |name: &'static str| {
+        let client = clients.ecs.clone();
+        async move { client.service("main", name).await }
+    };
+    let answers = together([ask("web"), ask("b blue!"), ask("api")]).await;
+    assert!(answers[0].as_ref().unwrap().is_some() && answers[2].as_ref().unwrap().is_some());
+    assert_eq!(answers[1].as_ref().unwrap_err().kind, Kind::Refused);
+    assert_eq!(fake.times("DescribeServices").len(), 4);
+}
