@@ -14,14 +14,19 @@ use super::shared::Shared;
 use crate::faults::FaultRule;
 use crate::seed::Seed;
 
-/// What `POST /_sandbox/faults` takes.
+/// What `POST /_sandbox/faults` takes besides rules: told from them by its one field, so that a mistake in either is
+/// named. (An untagged enum says only that nothing matched, and can't hold a fraction where another crate of the build
+/// switches on serde_json's arbitrary precision.)
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Fault {
-    Gap { data_plane_gap_ms: u64 },
-    SlowHealth { slow_health: SlowHealth },
-    Rules(Vec<FaultRule>),
-    Rule(FaultRule),
+#[serde(deny_unknown_fields)]
+struct Gap {
+    data_plane_gap_ms: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Slow {
+    slow_health: SlowHealth,
 }
 
 /// Health checks of one target group, late by so many AWS seconds.
@@ -114,18 +119,21 @@ fn scale(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
 }
 
 fn faults(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
-    match serde_json::from_slice(body)? {
-        Fault::Gap { data_plane_gap_ms } => {
-            shared
-                .faults
-                .data_plane_gap(Duration::from_millis(data_plane_gap_ms));
-        }
-        Fault::SlowHealth { slow_health } => {
-            let delay = Duration::from_secs_f64(slow_health.seconds.clamp(0.0, LONGEST_DELAY));
-            shared.faults.slow_health(&slow_health.target_group, delay);
-        }
-        Fault::Rules(rules) => rules.into_iter().for_each(|rule| shared.faults.add(rule)),
-        Fault::Rule(rule) => shared.faults.add(rule),
+    let asked: Value = serde_json::from_slice(body)?;
+    if asked.get("data_plane_gap_ms").is_some() {
+        let Gap { data_plane_gap_ms } = serde_json::from_value(asked)?;
+        let gap = Duration::from_millis(data_plane_gap_ms);
+        shared.faults.data_plane_gap(gap);
+    } else if asked.get("slow_health").is_some() {
+        let Slow { slow_health } = serde_json::from_value(asked)?;
+        let delay = Duration::from_secs_f64(slow_health.seconds.clamp(0.0, LONGEST_DELAY));
+        shared.faults.slow_health(&slow_health.target_group, delay);
+    } else {
+        let rules: Vec<FaultRule> = match asked {
+            Value::Array(rules) => serde_json::from_value(Value::Array(rules))?,
+            rule => vec![serde_json::from_value(rule)?],
+        };
+        rules.into_iter().for_each(|rule| shared.faults.add(rule));
     }
     Ok(json!({}))
 }

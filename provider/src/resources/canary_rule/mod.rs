@@ -240,8 +240,8 @@ impl Resource for CanaryRuleResource {
             }
         };
         let place = Place::of(&req.state);
-        match recent(&clients, &place).await {
-            Ok(found) => {
+        match granted(&req.stop, recent(&clients, &place)).await {
+            Ok(Ok(found)) => {
                 let mut state = req.state;
                 let open = found.rules.as_list().is_some_and(|rules| !rules.is_empty());
                 state.set("rules", found.rules);
@@ -251,12 +251,16 @@ impl Resource for CanaryRuleResource {
                 }
                 response.state = Some(state);
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 response.diagnostics.error(
                     "The canary rules could not be looked at",
                     format!("{}.", error.chain()),
                 );
             }
+            Err(_) => response.diagnostics.error(
+                "Stopped",
+                "AWS gave no answer after the operator's stop, so the state was left as it was.",
+            ),
         }
         response
     }

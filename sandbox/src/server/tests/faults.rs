@@ -204,3 +204,19 @@ async fn the_log_says_who_called() {
     let clients: Vec<&str> = calls.iter().filter_map(|it| it["client"].as_str()).collect();
     assert_eq!(clients, ["", "an-sdk/1 app/name"]);
 }
+
+#[tokio::test]
+async fn a_fault_by_share_can_be_asked_for_over_http_and_a_mistake_in_one_is_named() {
+    let (sandbox, api) = sandbox().await;
+    let post = async |body: &str| {
+        let request = hyper::Request::post(format!("{}/_sandbox/faults", sandbox.endpoint()));
+        api.request(request, body.to_owned()).await.expect("an answer")
+    };
+    let (status, answer) = post(r#"{"fault":"throttle","probability":0.5,"times":0}"#).await;
+    assert_eq!(status, 200, "{answer}");
+    let (status, answer) = post(r#"[{"fault":{"latency":20},"action":"DescribeRules"}]"#).await;
+    assert_eq!(status, 200, "{answer}");
+    let (status, answer) = post(r#"{"fault":"throttle","probabilty":0.5}"#).await;
+    assert_eq!(status, 400);
+    assert!(answer.contains("probabilty"), "{answer}");
+}
