@@ -151,6 +151,10 @@ async fn destroy_succeeds_from_every_state() -> Result<()> {
     with_world(async |world| {
         for (name, phase, steps) in ways {
             let stage = Stage::new(world).await?;
+            // A first apply names what runs, and the way before may have left a later release on blue.
+            let first =
+                r#"{"cluster":"main","service":"web-blue","taskDefinition":"web:1","desiredCount":2}"#;
+            stage.call_ecs("UpdateService", first).await?;
             // Twice: what the way before left running on the idle color is cleaned up by the second.
             stage.apply(&ask("v1", "000")).await?.success()?;
             stage.apply(&ask("v1", "000")).await?.success()?;
