@@ -80,15 +80,16 @@ fn whole(piece: &str) -> String {
     for reference in references {
         let parts: Vec<&str> = reference.split('.').collect();
         match parts[..] {
-            ["var", name, ..] if known.insert(name.to_owned()) => {
-                if !piece.contains(&format!("variable \"{name}\"")) {
-                    more.push_str(&format!("variable \"{name}\" {{}}\n"));
-                }
+            ["var", name, ..]
+                if known.insert(name.to_owned()) && !piece.contains(&format!("variable \"{name}\"")) =>
+            {
+                more.push_str(&format!("variable \"{name}\" {{}}\n"));
             }
-            ["bluegreen_service", name, ..] if known.insert(name.to_owned()) => {
-                if !piece.contains(&format!("resource \"bluegreen_service\" \"{name}\"")) {
-                    more.push_str(&service(name));
-                }
+            ["bluegreen_service", name, ..]
+                if known.insert(name.to_owned())
+                    && !piece.contains(&format!("resource \"bluegreen_service\" \"{name}\"")) =>
+            {
+                more.push_str(&service(name));
             }
             // What other providers make.
             [kind, _, ..] if kind.starts_with("aws_") => text = text.replace(&reference, "var.stand_in"),
