@@ -77,6 +77,7 @@ async fn foreign<'a>(world: &'a World, client: Client, path: &str) -> Result<(St
         }
     })
     .await?;
+    world.propagated().await?;
     stage.load()?;
     Ok((stage, rule))
 }
