@@ -133,6 +133,10 @@ async fn a_service_serves_the_color_whose_group_it_registers_in_and_a_name_is_wh
         renamed = renamed.var("task_definition", "web:2");
         stage.denied(&renamed, "a live color's version never changes").await?;
         stage.denied(&ask("v9", "000").var("task_definition", "web:1"), "o color holds release v9").await?;
+        // Terraform keeps the outputs that a refused plan had; the resource itself has nothing left to do.
+        let plan = stage.plan(&rest).await?;
+        ensure!(!plan.text.contains("# bluegreen_"), "{}", plan.text);
+        stage.apply(&rest).await?.success()?;
         stage.nothing_left(&rest).await
     })
     .await
