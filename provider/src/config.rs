@@ -65,19 +65,11 @@ impl Shared {
         }
         let load = || Clients::load(&lazy.settings, &lazy.progress, &lazy.ledger, lazy.stop.clone());
         let clients = lazy.clients.get_or_init(load).await.clone();
-        clients.map_err(|why| format!("{}.", capitalised(&why)))
+        clients.map_err(|why| format!("{}.", crate::sentence::capitalised(&why)))
     }
 
     /// What the resources of this run know of each other's priorities. Needs no credentials, unlike the clients.
     pub async fn ledger(&self) -> Arc<Ledger> {
         self.current.lock().await.ledger.clone()
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect());
-    first.unwrap_or_default()
 }

@@ -14,6 +14,7 @@ mod ports;
 mod priorities;
 mod progress;
 mod resources;
+mod sentence;
 mod wait;
 
 use config::Shared;

@@ -23,12 +23,7 @@ pub async fn look(client: &Elbv2, id: &str) -> Result<Value, String> {
         ));
     }
     let listener_arn = id.listener_arn();
-    let rules = alb::rules(client, &listener_arn)
-        .await
-        .map_err(|error| format!("{}.", error.chain()))?;
-    let Some(rules) = rules else {
-        return Err(format!("Listener {listener_arn} does not exist."));
-    };
+    let rules = id.rules(client).await?;
     let Some(rule) = rules.iter().find(|rule| rule.arn == id.arn) else {
         return Err(format!("Listener {listener_arn} has no rule {}.", id.arn));
     };

@@ -4,7 +4,7 @@
 use super::decide::{placement_changes, route};
 use super::import::{Found, Id};
 use super::place::amend;
-use super::plan::{COMPUTED, capitalised, first_refusal, refuse};
+use super::plan::{COMPUTED, first_refusal, leave_to_a_look, refuse};
 use super::read::second;
 use super::staff::miswired;
 use super::survey::{objection, way};
@@ -15,6 +15,7 @@ use crate::adapters::alb::{self, Slot, Tagged, action::sticky_for};
 use crate::executor::granted;
 use crate::model::{Record, Service, stickiness, string};
 use crate::resources::room::{Way, said};
+use crate::sentence::capitalised;
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit, first};
 use std::sync::Arc;
 use tfplugin::{ApplyResponse, CancellationToken, PlanResponse, Value};
@@ -195,13 +196,8 @@ pub fn plan(config: &Value, prior: &Value, service: &Service, response: &mut Pla
     );
     let mut cycle = record.cycle_value();
     if service.ecs.is_some() {
-        // An import knows the rule; only a look in apply can tell what runs.
-        planned.set("capacity", Value::Unknown);
-        for color in Color::BOTH {
-            let mut held = cycle.get(color.name()).clone();
-            held.set("task_definition", Value::Unknown);
-            cycle.set(color.name(), held);
-        }
+        // An import knows the rule only.
+        leave_to_a_look(planned, &mut cycle);
         if record.split.live() == Some(record.cycle.stable) && !audience {
             planned.set("phase", Value::Unknown);
         }

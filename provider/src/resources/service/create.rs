@@ -33,7 +33,8 @@ pub async fn create(
     let Some(intent) = first(service.phase, service.release.as_deref(), service.initial_color) else {
         // After a lost state it is no first apply, whatever the flags: the rule is there, and says so.
         let there = granted(stop, already(&wired)).await.ok().flatten();
-        let why = there.unwrap_or_else(|| format!("{}.", super::plan::capitalised(&first_refusal(service))));
+        let why =
+            there.unwrap_or_else(|| format!("{}.", crate::sentence::capitalised(&first_refusal(service))));
         let detail = format!("{why} Nothing was made.");
         response.diagnostics.error("This can't be a first apply", detail);
         return response;

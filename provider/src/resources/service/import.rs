@@ -7,6 +7,7 @@ use crate::model::{matching, string};
 use rollout::{Color, Cycle, PerColor, Phase};
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tfplugin::Value;
 
 const FORMS: &str = "Give one of:\n  <rule ARN>                           of a rule that bluegreen has made\n  <service name>@<rule ARN>            of any forwarding rule\n  <service name>@<listener ARN>        of a listener's default action (a service without a priority)";
@@ -64,6 +65,18 @@ impl Id {
             (Slot::Rule, Some((listener, _))) => listener.replacen(":listener-rule/", ":listener/", 1),
             _ => self.arn.clone(),
         }
+    }
+
+    /// All rules of the listener, as they are now.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn rules(&self, client: &Elbv2) -> Result<Arc<Vec<Tagged>>, String> {
+        let listener_arn = self.listener_arn();
+        let rules = alb::rules(client, &listener_arn)
+            .await
+            .map_err(|error| format!("{}.", error.chain()))?;
+        rules.ok_or_else(|| format!("Listener {listener_arn} does not exist."))
     }
 
     /// The id that a state after an import stands for.
@@ -173,12 +186,7 @@ impl Found {
 /// A sentence for the operator.
 pub async fn look(client: &Elbv2, id: &Id) -> Result<(Value, Vec<u8>), String> {
     let listener_arn = id.listener_arn();
-    let rules = alb::rules(client, &listener_arn)
-        .await
-        .map_err(|error| format!("{}.", error.chain()))?;
-    let Some(rules) = rules else {
-        return Err(format!("Listener {listener_arn} does not exist."));
-    };
+    let rules = id.rules(client).await?;
     let found = match id.slot {
         Slot::Rule => rules.iter().find(|rule| rule.arn == id.arn),
         Slot::DefaultAction => rules.iter().find(|rule| rule.priority.is_none()),

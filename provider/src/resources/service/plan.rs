@@ -77,13 +77,8 @@ fn plan_create(config: &Value, service: &Service, response: &mut PlanResponse) {
     }
     let mut cycle = record.cycle_value();
     if service.ecs.is_some() {
-        // The services may be made after this resource, or exist already: only a look can tell.
-        planned.set("capacity", Value::Unknown);
-        for color in Color::BOTH {
-            let mut held = cycle.get(color.name()).clone();
-            held.set("task_definition", Value::Unknown);
-            cycle.set(color.name(), held);
-        }
+        // The services may be made after this resource, or exist already.
+        leave_to_a_look(planned, &mut cycle);
     }
     if intent.phase == Phase::Promoted {
         cycle.set("promoted_at", Value::Unknown);
@@ -266,15 +261,19 @@ fn unknown_where_nobody_looked(planned: &mut Value, next: &Record, intent: &Inte
     }
 }
 
-pub fn refuse(diags: &mut Diagnostics, why: &str) {
-    diags.warning("Apply will refuse this", format!("{}.", capitalised(why)));
+/// How many tasks there are and what they run: only a look in apply can tell.
+pub fn leave_to_a_look(planned: &mut Value, cycle: &mut Value) {
+    planned.set("capacity", Value::Unknown);
+    for color in Color::BOTH {
+        let mut held = cycle.get(color.name()).clone();
+        held.set("task_definition", Value::Unknown);
+        cycle.set(color.name(), held);
+    }
 }
 
-/// Sentences inside others begin small; a diagnostic's begins a line.
-pub fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+pub fn refuse(diags: &mut Diagnostics, why: &str) {
+    diags.warning(
+        "Apply will refuse this",
+        format!("{}.", crate::sentence::capitalised(why)),
+    );
 }

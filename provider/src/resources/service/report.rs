@@ -1,9 +1,9 @@
 //! Outcomes as diagnostics for operators: what happened, what now serves, what to do next. Decides nothing.
 
 use super::decide::Decision;
-use super::plan::capitalised;
 use crate::executor::{Failure, Outcome, describe};
 use crate::model::Service;
+use crate::sentence::capitalised;
 use rollout::{Phase, Step, TrafficSplit};
 use tfplugin::Diagnostics;
 

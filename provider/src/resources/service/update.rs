@@ -4,7 +4,6 @@
 use super::adopt;
 use super::decide::{self, Decision, decide};
 use super::place::{exchange, locate, place};
-use super::plan::capitalised;
 use super::read::{Age, refresh, second};
 use super::report;
 use super::staff::{miswired, restaffed};
@@ -16,6 +15,7 @@ use crate::executor::{Limits, Outcome, Smoke, Surroundings, granted, run};
 use crate::model::{Record, Service};
 use crate::observe::{Sight, observe};
 use crate::ports::{Route, Traffic};
+use crate::sentence::capitalised;
 use rollout::{Color, PerColor, TrafficSplit, Version};
 use std::time::Duration;
 use tfplugin::{ApplyResponse, UpdateRequest, Value};
