@@ -13,11 +13,11 @@ async fn a_new_release_may_replace_the_one_under_canary() -> Result<()> {
     with_world(async |world| {
         let stage = Stage::created(world).await?;
         stage.act(&ask("v2", "110")).await?;
-        stage.probe()?.mark("replacing");
+        stage.phase("replacing").await?;
         // The service closes the canary before it deploys, and the canary rule opens it again afterwards.
         let next = ask("v3", "110");
         insta::assert_snapshot!("canary_replaced", stage.act(&next).await?);
-        stage.probe()?.mark("replaced");
+        stage.phase("replaced").await?;
         let seen = enough(&stage, "replaced", 200).await?;
         let office = &seen.audiences["office"];
         ensure!(office.colors["green"].versions.keys().eq(["v3"]), "{office:#?}");
@@ -41,7 +41,7 @@ async fn a_weighted_canary_sends_its_share_and_no_more() -> Result<()> {
             .var("canary_weight", "20")
             .var("office_ips", "[\"127.8.8.8/32\"]");
         insta::assert_snapshot!("canary_weighted", stage.act(&weighted).await?);
-        stage.probe()?.mark("weighted");
+        stage.phase("weighted").await?;
         let seen = enough(&stage, "weighted", 2_000).await?;
         for (name, audience) in &seen.audiences {
             // 1,000 answers of a fair coin of 20 % lie within ±5 % but once in ten thousand runs.

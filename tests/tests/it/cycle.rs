@@ -20,9 +20,9 @@ async fn create_warm_canary_promote_and_roll_back_warm() -> Result<()> {
     with_world(async |world| {
         let mut stage = Stage::new(world).await?;
         act!(stage, "create", ask("v1", "000"));
-        stage.load()?;
+        stage.load().await?;
         act!(stage, "warm", ask("v2", "100"));
-        stage.probe()?.mark("canary");
+        stage.phase("canary").await?;
         act!(stage, "canary", ask("v2", "110"));
         act!(stage, "promote", ask("v2", "101"));
         act!(stage, "rollback_warm", ask("v1", "000"));

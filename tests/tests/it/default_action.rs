@@ -48,7 +48,7 @@ async fn a_listener_is_taken_released_through_and_given_back_as_it_was() -> Resu
         stage.terraform.write("check.tf", crate::docs::CHECK)?;
         let first = ask("v1", "000");
         stage.act(&first).await?;
-        stage.load()?;
+        stage.load().await?;
         let seen = stage.terraform.resource("data.bluegreen_service.live").await?;
         ensure!(
             seen["phase"] == "stable" && seen["priority"].is_null() && seen["releases"]["blue"] == "v1",
@@ -127,7 +127,7 @@ async fn a_listener_is_taken_released_through_and_given_back_as_it_was() -> Resu
             plan.text
         );
         stage.apply(&ask("v2", "101")).await?.success()?;
-        stage.probe()?.mark("afterwards");
+        stage.phase("afterwards").await?;
         stage.stands(&ask("v2", "101"), GREEN).await?;
         stage.converges(&first, BLUE).await?;
         let args = first.args();
@@ -189,8 +189,7 @@ async fn a_default_action_is_adopted_and_given_back_also_when_its_group_is_gone(
             healthy => Err(format!("{healthy} healthy targets")),
         })
         .await?;
-        world.propagated().await?;
-        stage.load()?;
+        stage.load().await?;
         let import = format!("import {{\n  to = {SERVICE}\n  id = \"web@{arn}\"\n}}\n");
         stage.terraform.write("import.tf", &import)?;
         let first = ask("v1", "000");

@@ -227,7 +227,7 @@ async fn a_check_with_the_data_source_warns_of_what_a_hand_moved_and_of_nothing_
                 run.text()
             );
             if stage.probe().is_err() {
-                stage.load()?;
+                stage.load().await?;
             }
         }
         let promoted = ask("v2", "101");

@@ -113,7 +113,7 @@ async fn a_rule_deleted_by_hand_is_made_again_at_the_recorded_split() -> Result<
             .await?;
         stage.apply(&promoted).await?.success()?;
         // From here on nobody may lose a request: the apply said that it is repaired.
-        stage.probe()?.mark("afterwards");
+        stage.phase("afterwards").await?;
         stage.stands(&promoted, GREEN).await?;
         stage.converges(&ask("v1", "000"), BLUE).await?;
         let report = stage.finish().await?.context("there was load")?;
@@ -135,7 +135,7 @@ async fn a_rule_deleted_by_hand_is_made_again_before_a_promotion_goes_on() -> Re
         stage.probe()?.mark(BY_HAND);
         stage.delete_rule(&stage.rule_at(100)?).await?;
         stage.apply(&ask("v2", "101")).await?.success()?;
-        stage.probe()?.mark("afterwards");
+        stage.phase("afterwards").await?;
         stage.stands(&ask("v2", "101"), GREEN).await?;
         stage.finish().await?;
         Ok(())
@@ -176,7 +176,7 @@ async fn priority_conditions_and_tags_changed_by_hand_are_put_right() -> Result<
             ensure!(shown() != before, "{hand} changed nothing");
             stage.sees(&promoted, sentence).await?;
             stage.apply(&promoted).await?.success()?;
-            stage.probe()?.mark("afterwards");
+            stage.phase("afterwards").await?;
             stage.stands(&promoted, GREEN).await?;
             ensure!(shown() == before, "{hand} is not repaired: {:#?}", shown());
         }

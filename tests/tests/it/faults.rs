@@ -40,7 +40,7 @@ async fn arrive(faults: impl Fn(u64) -> Vec<FaultRule>) -> Result<()> {
         let stage = Stage::created(world).await?;
         let mut total = 0;
         for (number, (name, ask, split)) in (1..).zip(transitions()) {
-            stage.probe()?.mark(name);
+            stage.phase(name).await?;
             let (begin, before) = (world.next_seq(), stage.faults(""));
             for rule in faults(number) {
                 world.sandbox().faults().add(rule);

@@ -77,8 +77,7 @@ async fn foreign<'a>(world: &'a World, client: Client, path: &str) -> Result<(St
         }
     })
     .await?;
-    world.propagated().await?;
-    stage.load()?;
+    stage.load().await?;
     Ok((stage, rule))
 }
 
@@ -203,7 +202,7 @@ async fn of_two_colors_with_traffic_only_the_configuration_knows_which_is_stable
             }
         })
         .await?;
-        stage.load()?;
+        stage.load().await?;
         let id = format!("web@{}", stage.rule_arn()?);
         stage.terraform.write("import.tf", &import_block(&id))?;
         let canary = ask("v2", "110").var("canary_weight", "10");

@@ -379,7 +379,7 @@ async fn an_interrupt_is_answered_in_time_whichever_change_hangs() -> Result<()>
             .interrupted_at("CreateRule", &["apply"], &ask("v1", "000"))
             .await?;
         stage.converges(&ask("v1", "000"), (100, 0)).await?;
-        stage.load()?;
+        stage.load().await?;
         for action in ["AddTags", "UpdateService", "ModifyRule"] {
             stage
                 .interrupted_at(action, &["apply"], &ask("v2", "101"))

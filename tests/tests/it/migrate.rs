@@ -84,7 +84,7 @@ async fn migrated(world: &World) -> Result<()> {
     let arn = stage.terraform.output().await?["rule_arn"].clone();
     let arn = arn.as_str().context("the rule has an ARN")?;
     stage.healthy("web-blue").await?;
-    stage.load()?;
+    stage.load().await?;
 
     stage.terraform.write("main.tf", MAIN)?;
     stage.terraform.write("variables.tf", VARIABLES)?;
@@ -94,7 +94,7 @@ async fn migrated(world: &World) -> Result<()> {
         .terraform
         .write("rule.auto.tfvars", &format!("rule_arn = {arn:?}\n"))?;
     stage.terraform.init().await?;
-    stage.probe()?.mark("handover");
+    stage.phase("handover").await?;
     let first = ask("v1", "000").without_version();
     let text = stage.act(&first).await?;
     let said = "adopt: the listener rule is taken over as it stands, blue 100%, green 0%; green joins it at 0%; no traffic moves";
@@ -103,7 +103,7 @@ async fn migrated(world: &World) -> Result<()> {
         text.contains("1 to import") && text.contains("0 to destroy"),
         "{text}"
     );
-    stage.probe()?.mark("afterwards");
+    stage.phase("afterwards").await?;
     let rules = world.rules();
     ensure!(rules.len() == 1 && rules[0]["RuleArn"] == arn, "{rules:#?}");
     // The blocks have done their work.

@@ -125,9 +125,7 @@ async fn a_rule_that_does_not_forward_to_both_colors_is_repaired() -> Result<()>
             let plan = stage.plan(&rest).await?;
             ensure!(plan.code == 2 && plan.text.contains("rule_intact     = false -> true"), "not seen: {hand}\n{}", plan.text);
             stage.apply(&rest).await?.success()?;
-            // Until then some nodes still do what the hand told them.
-            world.propagated().await?;
-            stage.probe()?.mark("repaired");
+            stage.phase("repaired").await?;
             ensure!(stage.weights()? == (100, 0), "{:?}", stage.weights()?);
             ensure!(stage.plan(&rest).await?.is_empty(), "the second plan is not empty");
         }

@@ -23,7 +23,7 @@ async fn services_and_their_canary_rules_change_places_in_one_apply() -> Result<
     listener
         .act(&config([100, 200, 300], 99, WIDE), "web,api")
         .await?;
-    let load = listener.load()?;
+    let load = listener.load().await?;
     let legs = [
         (
             "two services swap, each with its canary rules",

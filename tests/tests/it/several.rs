@@ -16,7 +16,7 @@ async fn three_services_are_made_opened_promoted_and_destroyed_in_one_apply_each
         .collect();
     listener.created(&resources).await?;
     ensure!(listener.rules("").len() == 3, "{:#?}", listener.rules(""));
-    let load = listener.load()?;
+    let load = listener.load().await?;
 
     listener.act(&resources, "web,api,job").await?;
     listener.rests().await?;

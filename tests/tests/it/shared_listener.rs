@@ -271,8 +271,9 @@ impl Listener {
             .collect()
     }
 
-    /// Load on every service, from the office and the public.
-    pub fn load(&self) -> Result<Vec<Probe>> {
+    /// Load on every service, from the office and the public, once every node routes by the rules that stand.
+    pub async fn load(&self) -> Result<Vec<Probe>> {
+        self.world.propagated().await?;
         let each = self.services.iter().map(|service| {
             Probe::start(ProbeOptions {
                 target: self.address()?,

@@ -125,11 +125,13 @@ impl<'a> Stage<'a> {
     pub async fn created(world: &'a World) -> Result<Stage<'a>> {
         let mut stage = Stage::new(world).await?;
         stage.apply(&ask("v1", "000")).await?.success()?;
-        stage.load()?;
+        stage.load().await?;
         Ok(stage)
     }
 
-    pub fn load(&mut self) -> Result<()> {
+    /// Begins when every node routes by the rules that stand.
+    pub async fn load(&mut self) -> Result<()> {
+        self.world.propagated().await?;
         self.probe = Some(self.load_on(&self.world.listener_arn()?)?);
         Ok(())
     }
@@ -155,6 +157,14 @@ impl<'a> Stage<'a> {
             timeout: Duration::from_secs(10),
         };
         Probe::start(options)
+    }
+
+    /// Begins a phase of the load: only when every node of the load balancer routes by the newest rules, for until
+    /// then some still do what was so before.
+    pub async fn phase(&self, name: &str) -> Result<()> {
+        self.world.propagated().await?;
+        self.probe()?.mark(name);
+        Ok(())
     }
 
     pub fn probe(&self) -> Result<&Probe> {
@@ -214,9 +224,7 @@ impl<'a> Stage<'a> {
         let before = self.weights()?;
         let moved = if before.0 < before.1 { (1, 99) } else { (99, 1) };
         // The other color may be empty: what the hand breaks is the hand's, so it gets a phase of its own.
-        if let Some(probe) = &self.probe {
-            probe.mark(BY_HAND);
-        }
+        self.probe.iter().for_each(|probe| drop(probe.mark(BY_HAND)));
         self.by_hand(moved).await?;
         let plan = self.plan(ask).await?;
         ensure!(
@@ -231,9 +239,8 @@ impl<'a> Stage<'a> {
         );
         self.by_hand(before).await?;
         let plan = self.plan(ask).await?;
-        // Only now: for a moment some nodes of the load balancer still do what the hand did.
-        if let Some(probe) = &self.probe {
-            probe.mark("afterwards");
+        if self.probe.is_some() {
+            self.phase("afterwards").await?;
         }
         ensure!(plan.is_empty(), "the second plan is not empty:\n{}", plan.text);
         Ok(())

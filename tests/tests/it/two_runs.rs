@@ -39,7 +39,7 @@ async fn two_runs_at_once_lose_no_rule_and_no_request() -> Result<()> {
     one?.success()?;
     two?.success()?;
 
-    let load = listener.load()?;
+    let load = listener.load().await?;
     // Slow answers keep each run's look old when it calls.
     let mut slow = FaultRule::new(Fault::Latency(Duration::from_millis(80)));
     slow.action = Some("DescribeTags".to_owned());
