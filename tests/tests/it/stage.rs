@@ -224,7 +224,7 @@ impl<'a> Stage<'a> {
         let before = self.weights()?;
         let moved = if before.0 < before.1 { (1, 99) } else { (99, 1) };
         // The other color may be empty: what the hand breaks is the hand's, so it gets a phase of its own.
-        self.probe.iter().for_each(|probe| drop(probe.mark(BY_HAND)));
+        let _began = self.probe.as_ref().map(|probe| probe.mark(BY_HAND));
         self.by_hand(moved).await?;
         let plan = self.plan(ask).await?;
         ensure!(
