@@ -24,6 +24,8 @@ pub enum Step {
     Deny,
     /// The binaries that the acceptance tests start
     Build,
+    /// The framework as its own package: what is in it compiles without the rest of the workspace
+    Package,
     /// Every test
     Test,
 }
@@ -43,6 +45,7 @@ impl Step {
             Self::Peers => "peers",
             Self::Deny => "deny",
             Self::Build => "build",
+            Self::Package => "package",
             Self::Test => "test",
         }
     }
@@ -56,6 +59,7 @@ impl Step {
             Self::Peers => "install peers into the cache",
             Self::Deny => "cargo deny check bans licenses sources",
             Self::Build => "cargo build --workspace --bins",
+            Self::Package => "cargo package --package tfplugin-rs",
             Self::Test => "cargo test --workspace",
         }
     }
@@ -85,6 +89,10 @@ impl Step {
                 .within(&place.repository)
                 .run(),
             Self::Build => cargo().args(["build", "--workspace", "--bins"]).run(),
+            // What is not committed yet is checked too: nothing is published here.
+            Self::Package => cargo()
+                .args(["package", "--package", "tfplugin-rs", "--allow-dirty"])
+                .run(),
             Self::Test => cargo()
                 .args(["test", "--workspace"])
                 .env("BLUEGREEN_BIN_DIR", binaries(&place.repository)?)

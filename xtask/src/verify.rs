@@ -79,7 +79,7 @@ fn green(fates: &[(Step, Fate)]) -> bool {
 }
 
 fn table(fates: &[(Step, Fate)]) -> String {
-    let mut lines = vec!["step    result       seconds".to_owned()];
+    let mut lines = vec!["step     result       seconds".to_owned()];
     for (step, fate) in fates {
         let (word, took) = match fate {
             Fate::Passed(took) => ("passed", Some(took)),
@@ -89,7 +89,7 @@ fn table(fates: &[(Step, Fate)]) -> String {
         };
         let seconds = took.map_or_else(String::new, |took| format!("{:.1}", took.as_secs_f64()));
         lines.push(
-            format!("{:<8}{word:<12}{seconds:>8}", step.name())
+            format!("{:<9}{word:<12}{seconds:>8}", step.name())
                 .trim_end()
                 .to_owned(),
         );

@@ -31,6 +31,7 @@ fn everything_runs_in_the_fixed_order_when_nothing_is_named() {
             Step::Peers,
             Step::Deny,
             Step::Build,
+            Step::Package,
             Step::Test
         ]
     );
@@ -44,8 +45,9 @@ fn the_first_red_step_stops_the_run_and_the_rest_is_named_as_not_reached() {
     assert!(!green(&fates));
     assert_eq!(
         table(&fates),
-        "step    result       seconds\nfmt     passed           1.0\nclippy  passed           1.0\n\
-         doc     passed           1.0\npeers   FAILED           1.0\ndeny    not reached\nbuild   not reached\ntest    not reached"
+        "step     result       seconds\nfmt      passed           1.0\nclippy   passed           1.0\n\
+         doc      passed           1.0\npeers    FAILED           1.0\ndeny     not reached\nbuild    not reached\n\
+         package  not reached\ntest     not reached"
     );
 }
 
