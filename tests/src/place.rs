@@ -8,11 +8,20 @@ use std::path::{Path, PathBuf};
 
 /// A binary of this workspace, such as `terraform-provider-bluegreen`.
 pub fn binary(name: &str) -> Result<PathBuf> {
-    let folder = match std::env::var_os("BLUEGREEN_BIN_DIR") {
-        Some(folder) => PathBuf::from(folder),
-        None => beside_this_program()?,
-    };
-    present(folder.join(name), "cargo build --workspace --bins")
+    present(built()?.join(name), "cargo build --workspace --bins")
+}
+
+/// A provider among the examples of the framework, such as `terraform-provider-kitchen`.
+pub fn example(name: &str) -> Result<PathBuf> {
+    let remedy = "cargo build --workspace --bins --examples";
+    present(built()?.join("examples").join(name), remedy)
+}
+
+fn built() -> Result<PathBuf> {
+    match std::env::var_os("BLUEGREEN_BIN_DIR") {
+        Some(folder) => Ok(PathBuf::from(folder)),
+        None => beside_this_program(),
+    }
 }
 
 /// Terraform's own command line, from the PATH.

@@ -27,7 +27,8 @@ pub enum Client {
 /// How the provider under test gets to Terraform.
 #[derive(Clone, Debug)]
 pub enum Install {
-    /// As a development override: quick, needs no `init`, and no other provider can be used.
+    /// As a development override: quick, needs no `init`, and no other provider can be used. An example's provider
+    /// is `example.test/tfplugin/<name>`.
     Override(PathBuf),
     /// Through filesystem mirrors and `init`, as users install it.
     Mirror {

@@ -22,7 +22,7 @@ pub enum Step {
     Peers,
     /// Dependencies: banned crates, licenses, sources
     Deny,
-    /// The binaries that the acceptance tests start
+    /// The binaries and example providers that the acceptance tests start
     Build,
     /// The framework as its own package: what is in it compiles without the rest of the workspace
     Package,
@@ -58,7 +58,7 @@ impl Step {
             Self::Doc => "cargo doc --workspace --no-deps --document-private-items",
             Self::Peers => "install peers into the cache",
             Self::Deny => "cargo deny check bans licenses sources",
-            Self::Build => "cargo build --workspace --bins",
+            Self::Build => "cargo build --workspace --bins --examples",
             Self::Package => "cargo package --package tfplugin-rs",
             Self::Test => "cargo test --workspace",
         }
@@ -88,7 +88,9 @@ impl Step {
                 ])
                 .within(&place.repository)
                 .run(),
-            Self::Build => cargo().args(["build", "--workspace", "--bins"]).run(),
+            Self::Build => cargo()
+                .args(["build", "--workspace", "--bins", "--examples"])
+                .run(),
             // What is not committed yet is checked too: nothing is published here.
             Self::Package => cargo()
                 .args(["package", "--package", "tfplugin-rs", "--allow-dirty"])

@@ -4,7 +4,9 @@
 
 use super::{Install, link};
 use crate::folder::Folder;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::ffi::OsStr;
+use std::path::Path;
 
 const SOURCE: &str = "registry.terraform.io/bluegreen-rs/bluegreen";
 const VERSION: &str = "0.1.0";
@@ -14,10 +16,11 @@ pub fn prepare(install: &Install, folder: &Folder) -> Result<String> {
     match install {
         Install::Override(provider) => {
             let plugins = folder.path().join("plugins");
+            let (file, source) = overridden(provider)?;
             // A link of its own: the build's folder holds other files that begin with the provider's name.
-            link(provider, &plugins.join("terraform-provider-bluegreen"))?;
+            link(provider, &plugins.join(file))?;
             Ok(format!(
-                "provider_installation {{\n  dev_overrides {{\n    \"bluegreen-rs/bluegreen\" = {plugins:?}\n  }}\n}}\n"
+                "provider_installation {{\n  dev_overrides {{\n    {source:?} = {plugins:?}\n  }}\n}}\n"
             ))
         }
         Install::Mirror { provider, peers } => {
@@ -37,6 +40,18 @@ pub fn prepare(install: &Install, folder: &Folder) -> Result<String> {
             Ok(format!("provider_installation {{\n{mirrors}}}\n"))
         }
     }
+}
+
+/// The file that Terraform looks for, and the source address it belongs to: ours, or that of an example.
+fn overridden(provider: &Path) -> Result<(&str, String)> {
+    let file = provider.file_name().and_then(OsStr::to_str);
+    let file = file.context("a provider is a file with a name")?;
+    let name = file.strip_prefix("terraform-provider-").unwrap_or(file);
+    let source = match name {
+        "bluegreen" => SOURCE.to_owned(),
+        name => format!("example.test/tfplugin/{name}"),
+    };
+    Ok((file, source))
 }
 
 fn block(path: &str, clause: &str, source: &str) -> String {

@@ -42,6 +42,8 @@ mod import;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod kitchen;
+#[cfg(test)]
 mod migrate;
 #[cfg(test)]
 mod moves;
