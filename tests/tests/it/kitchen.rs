@@ -3,6 +3,10 @@
 //! Never looks inside the provider: what it keeps lies in a folder as files, and its journal says what was called.
 
 mod cook;
+mod dish;
+mod lifecycle;
+mod menu;
+mod unknown;
 
 use acceptance::place;
 use acceptance::redact::redact;

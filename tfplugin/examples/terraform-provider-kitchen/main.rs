@@ -4,7 +4,10 @@
 //! Terraform's back; `folder/journal.log` says what was called. Not an example to begin with: that is `note`.
 
 mod cook;
+mod dish;
 mod json;
+mod menu;
+mod shelf;
 mod store;
 
 use std::process::ExitCode;
@@ -31,7 +34,12 @@ impl Provider for Kitchen {
         Schema::new(0).attribute(folder.description("Where objects and the journal are kept."))
     }
     fn resources(&self) -> Vec<Box<dyn Resource>> {
-        vec![Box::new(cook::Cook(self.0.clone()))]
+        let store = || self.0.clone();
+        vec![
+            Box::new(cook::Cook(store())),
+            Box::new(dish::dish(store())),
+            Box::new(menu::menu(store())),
+        ]
     }
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
         // Unknown while another resource still has to make it: then only the calls that need it fail.

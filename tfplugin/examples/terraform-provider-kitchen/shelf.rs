@@ -1,0 +1,111 @@
+//! What most resources here do: keep what was planned as a file, and fill in what the configuration leaves open.
+//!
+//! Knows no resource type by name. Never changes what was planned as known.
+
+use tfplugin::{
+    ApplyResponse, CreateRequest, DeleteRequest, ImportRequest, ImportResponse, PlanRequest, PlanResponse,
+    ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+};
+
+use crate::json::{from_json, to_json};
+use crate::store::Store;
+
+/// A resource type whose objects are files named by their attribute `name`.
+pub struct Shelf {
+    pub store: Store,
+    pub type_name: &'static str,
+    pub schema: fn() -> Schema,
+    /// Decides every unknown that is left: the state to come, and the one before.
+    pub fill: fn(&mut Value, Option<&Value>),
+    /// Attributes that never change once they are set.
+    pub fixed: &'static [&'static str],
+}
+
+impl Shelf {
+    fn kind(&self) -> &'static str {
+        self.type_name.trim_start_matches("kitchen_")
+    }
+
+    fn keep(&self, doing: &str, prior: Option<Value>, planned: Value, private: Vec<u8>) -> ApplyResponse {
+        let name = planned.get("name").as_str().unwrap_or_default().to_owned();
+        self.store.note(&format!("{doing} {} {name}", self.kind()));
+        let mut state = planned;
+        (self.fill)(&mut state, prior.as_ref());
+        match self.store.save(self.kind(), &name, &to_json(&state)) {
+            Ok(()) => ApplyResponse::new(Some(state), private),
+            Err(error) => ApplyResponse {
+                diagnostics: error.into(),
+                ..ApplyResponse::new(prior, private)
+            },
+        }
+    }
+}
+
+#[async_trait]
+impl Resource for Shelf {
+    fn type_name(&self) -> &str {
+        self.type_name
+    }
+    fn schema(&self) -> Schema {
+        (self.schema)()
+    }
+    async fn plan(&self, req: PlanRequest) -> PlanResponse {
+        let mut planned = req.proposed;
+        for name in self.fixed {
+            if let Some(prior) = &req.prior {
+                planned.set(name, prior.get(name).clone());
+            }
+        }
+        PlanResponse::new(planned, req.private)
+    }
+    async fn create(&self, req: CreateRequest) -> ApplyResponse {
+        self.keep("create", None, req.planned, req.private)
+    }
+    async fn update(&self, req: UpdateRequest) -> ApplyResponse {
+        self.keep("update", Some(req.prior), req.planned, req.private)
+    }
+    async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
+        let name = req.prior.get("name").as_str().unwrap_or_default();
+        self.store.note(&format!("delete {} {name}", self.kind()));
+        match self.store.remove(self.kind(), name) {
+            Ok(()) => ApplyResponse::new(None, req.private),
+            Err(error) => ApplyResponse {
+                diagnostics: error.into(),
+                ..ApplyResponse::new(Some(req.prior), req.private)
+            },
+        }
+    }
+    async fn read(&self, req: ReadRequest) -> ReadResponse {
+        let name = req.state.get("name").as_str().unwrap_or_default();
+        self.store.note(&format!("read {} {name}", self.kind()));
+        match self.store.load(self.kind(), name) {
+            Ok(found) => ReadResponse::new(found.map(|json| from_json(&json, &req.state)), req.private),
+            Err(error) => ReadResponse {
+                diagnostics: error.into(),
+                ..ReadResponse::new(Some(req.state), req.private)
+            },
+        }
+    }
+    async fn import(&self, req: ImportRequest) -> ImportResponse {
+        self.store.note(&format!("import {} {}", self.kind(), req.id));
+        ImportResponse::new(Some(Value::object([("name", req.id.into())])), Vec::new())
+    }
+}
+
+/// Gives `name` a value if it was left open.
+pub fn fill(state: &mut Value, name: &str, value: impl Into<Value>) {
+    if state.get(name).is_unknown() {
+        state.set(name, value.into());
+    }
+}
+
+/// Does `with` to every object that the attribute holds, whatever holds them.
+pub fn each(state: &mut Value, name: &str, with: impl Fn(&mut Value)) {
+    let mut held = state.get(name).clone();
+    match &mut held {
+        Value::List(elements) => elements.iter_mut().for_each(with),
+        Value::Map(elements) => elements.values_mut().for_each(with),
+        _ => {}
+    }
+    state.set(name, held);
+}
