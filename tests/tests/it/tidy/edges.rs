@@ -52,6 +52,12 @@ const TABLE: &[Row] = &[
         dev: &["bluegreen-sandbox"],
         others: Others::Any,
     },
+    Row {
+        member: "bluegreen-teardown",
+        ours: &[],
+        dev: &["bluegreen-sandbox"],
+        others: Others::Any,
+    },
     // Judge and judged share no code, and the judge does not speak AWS through an SDK.
     Row {
         member: "bluegreen-sandbox",

@@ -1,0 +1,290 @@
+//! From what a scan saw to a verdict on every object that a controller may have left in the VPC.
+//!
+//! Total and pure: every load balancer, target group and security group of the VPC gets exactly one verdict. Deletes
+//! nothing, and lets nothing be deleted that it could not read.
+
+mod balancer;
+mod group;
+mod index;
+mod target_group;
+
+use crate::claim::{Claim, Claims};
+use crate::evidence::{Evidence, Level};
+use crate::inventory::Inventory;
+use crate::life::{self, Life, Said};
+use crate::managed::Managed;
+use index::Index;
+use jiff::SignedDuration;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the operator decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// What is said of clusters.
+    pub said: Said,
+    /// Deletion takes at least this much evidence.
+    pub threshold: Level,
+    /// Younger load balancers are left alone, unless EKS says that their cluster is gone.
+    pub min_age: SignedDuration,
+    /// ARNs whose deletion protection may be taken off.
+    pub unprotect: BTreeSet<String>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Policy {
+            said: Said::default(),
+            threshold: Level::E4,
+            min_age: SignedDuration::from_mins(10),
+            unprotect: BTreeSet::new(),
+        }
+    }
+}
+
+/// Why something stays though it may be in the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Keep {
+    /// Its cluster lives, or is not among those that were named.
+    Live(String),
+    /// It is in Terraform's state, at this address.
+    Managed(String),
+    /// No controller claims it, or claims it as somebody else's.
+    Foreign(String),
+    /// A tag says so.
+    Protected(String),
+}
+
+/// What is to become of an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Verdict {
+    /// Nobody owns it any more: it may be deleted.
+    Orphan,
+    /// It stays, and that is right.
+    Kept(Keep),
+    /// It looks like an orphan, but may not be deleted, for each of these reasons.
+    Blocked(Vec<String>),
+    /// What would decide could not be read.
+    Unknown(String),
+}
+
+impl Verdict {
+    /// Whether it may be deleted.
+    pub fn is_orphan(&self) -> bool {
+        *self == Verdict::Orphan
+    }
+}
+
+/// What kind of object it is, for reading and for the order of deletion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Subject {
+    /// A load balancer of any kind.
+    LoadBalancer,
+    /// A target group.
+    TargetGroup,
+    /// A security group made for one stack.
+    SecurityGroup,
+    /// The security group that all load balancers of a cluster share.
+    SharedSecurityGroup,
+}
+
+/// One object and what is to become of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Judged {
+    /// What it is.
+    pub subject: Subject,
+    /// ARN, or the id of a security group.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whose its tags say it is.
+    pub claim: Option<Claim>,
+    /// How sure that is.
+    pub evidence: Evidence,
+    /// What is to become of it.
+    pub verdict: Verdict,
+}
+
+/// All verdicts on one VPC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Judgement {
+    /// Load balancers, then target groups, then security groups, each by id.
+    pub objects: Vec<Judged>,
+    /// Each cluster that a tag names.
+    pub clusters: BTreeMap<String, Life>,
+    /// Network interfaces of load balancers that no listing has: being released, or something is missing.
+    pub ghosts: Vec<String>,
+    /// Listings that may lack something.
+    pub gaps: Vec<String>,
+}
+
+impl Judgement {
+    /// What may be deleted.
+    pub fn orphans(&self) -> impl Iterator<Item = &Judged> {
+        self.objects.iter().filter(|judged| judged.verdict.is_orphan())
+    }
+
+    /// Whether something could not be read or may not be deleted.
+    pub fn is_blocked(&self) -> bool {
+        let stuck = |judged: &Judged| matches!(judged.verdict, Verdict::Blocked(_) | Verdict::Unknown(_));
+        !self.gaps.is_empty() || !self.ghosts.is_empty() || self.objects.iter().any(stuck)
+    }
+}
+
+/// Judges everything in the VPC.
+pub fn judge(inventory: &Inventory, managed: &Managed, policy: &Policy) -> Judgement {
+    let index = Index::new(inventory);
+    let clusters = index
+        .clusters()
+        .map(|name| {
+            let life = life::judge(inventory, managed, &policy.said, name);
+            (name.to_owned(), life)
+        })
+        .collect();
+    let bench = Bench {
+        inventory,
+        managed,
+        policy,
+        index: &index,
+        clusters: &clusters,
+    };
+    let balancers = bench.balancers();
+    let orphans: BTreeSet<&str> = balancers
+        .iter()
+        .filter(|judged| judged.verdict.is_orphan())
+        .map(|judged| judged.id.as_str())
+        .collect();
+    let target_groups = bench.target_groups(&orphans);
+    let groups = bench.security_groups(&orphans);
+    let objects = [balancers.clone(), target_groups, groups].concat();
+    Judgement {
+        objects,
+        ghosts: index.ghosts(),
+        gaps: gaps(inventory),
+        clusters,
+    }
+}
+
+fn gaps(inventory: &Inventory) -> Vec<String> {
+    let listings = [
+        ("subnets", &inventory.subnets.gap),
+        ("classic load balancers", &inventory.classic.gap),
+        ("load balancers", &inventory.modern.gap),
+        ("target groups", &inventory.target_groups.gap),
+        ("network interfaces", &inventory.interfaces.gap),
+        ("security groups", &inventory.security_groups.gap),
+        ("endpoint services", &inventory.endpoint_services.gap),
+    ];
+    listings
+        .into_iter()
+        .filter_map(|(what, gap)| gap.as_ref().map(|why| format!("{what}: {why}")))
+        .collect()
+}
+
+/// Everything a single verdict is made from.
+struct Bench<'a> {
+    inventory: &'a Inventory,
+    managed: &'a Managed,
+    policy: &'a Policy,
+    index: &'a Index<'a>,
+    clusters: &'a BTreeMap<String, Life>,
+}
+
+impl Bench<'_> {
+    /// What the claim's cluster says about it: the fact for the highest level, or what lacks.
+    fn life(&self, claim: &Claim) -> Result<String, String> {
+        match self.clusters.get(&claim.cluster) {
+            Some(Life::Gone(how)) => Ok(format!("cluster {} is gone: {how}", claim.cluster)),
+            Some(other) => Err(format!("cluster {} is {other}", claim.cluster)),
+            None => Err(format!("nobody asked for cluster {}", claim.cluster)),
+        }
+    }
+
+    /// What keeps it whatever the evidence: a tag, a state, another owner, a living cluster.
+    fn kept(&self, claims: &Claims, address: Option<&str>, tags: &crate::inventory::Tags) -> Option<Keep> {
+        if let Some(address) = address {
+            return Some(Keep::Managed(address.to_owned()));
+        }
+        let keeps = |key: &&String| key.as_str() == KEEP || key.starts_with("aws:cloudformation:");
+        if let Some(key) = tags.keys().find(keeps) {
+            return Some(Keep::Protected(format!("it carries the tag {key}")));
+        }
+        let claim = match claims {
+            Claims::None => return Some(Keep::Foreign("no controller's tags are on it".to_owned())),
+            Claims::Partial(why) => {
+                return Some(Keep::Foreign(format!("no controller's whole set of tags: {why}")));
+            }
+            Claims::Conflicting(_) => return None,
+            Claims::One(claim) => claim,
+        };
+        if !claim.owned {
+            return Some(Keep::Foreign(format!(
+                "cluster {} shares it and does not own it",
+                claim.cluster
+            )));
+        }
+        if let Some(Life::Alive(how)) = self.clusters.get(&claim.cluster) {
+            return Some(Keep::Live(format!("cluster {} is alive: {how}", claim.cluster)));
+        }
+        let named = &self.policy.said.clusters;
+        if !named.is_empty() && !named.contains(&claim.cluster) {
+            return Some(Keep::Live(format!(
+                "cluster {} is not among those that were named",
+                claim.cluster
+            )));
+        }
+        None
+    }
+
+    /// What blocks every deletion in this VPC.
+    fn foreign_owner(&self) -> Option<String> {
+        let Inventory {
+            caller, vpc, subnets, ..
+        } = self.inventory;
+        if vpc.owner != caller.account {
+            return Some(format!(
+                "the VPC belongs to account {}, not to {}",
+                vpc.owner, caller.account
+            ));
+        }
+        let other = subnets
+            .items
+            .iter()
+            .find(|subnet| subnet.owner != caller.account)?;
+        Some(format!(
+            "subnet {} belongs to account {}, not to {}",
+            other.id, other.owner, caller.account
+        ))
+    }
+
+    /// Too little evidence, and what would be more.
+    fn weak(&self, evidence: &Evidence) -> Option<String> {
+        (evidence.level < self.policy.threshold).then(|| {
+            let lacks = evidence.lacks.as_deref().unwrap_or("nothing more was looked for");
+            format!(
+                "evidence is {}, {} is needed: {lacks}",
+                evidence.level, self.policy.threshold
+            )
+        })
+    }
+}
+
+/// The tag with which anybody can keep anything, whatever its value.
+pub const KEEP: &str = "teardown/keep";
+
+fn verdict(blockers: Vec<String>) -> Verdict {
+    match blockers.is_empty() {
+        true => Verdict::Orphan,
+        false => Verdict::Blocked(blockers),
+    }
+}
+
+fn conflict(claims: &Claims) -> Option<String> {
+    match claims {
+        Claims::Conflicting(what) => Some(format!("more than one claims it: {what}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! The verdict on a target group: it blocks no destroy, but it leaks and counts against a quota.
+
+use super::{Bench, Judged, Subject, Verdict, conflict, verdict};
+use crate::claim::{Claim, Claims, Writer};
+use crate::evidence::{Evidence, Level};
+use crate::inventory::{Cluster, Reading, TargetGroup};
+use crate::managed::Class;
+use crate::shape;
+use std::collections::BTreeSet;
+
+impl Bench<'_> {
+    /// Those of the VPC, by ARN. `orphans` are the load balancers that go.
+    pub(super) fn target_groups(&self, orphans: &BTreeSet<&str>) -> Vec<Judged> {
+        let all = self.inventory.target_groups.items.iter();
+        let mut here: Vec<_> = all
+            .filter(|group| group.vpc.as_ref() == Some(&self.inventory.vpc.id))
+            .collect();
+        here.sort_unstable_by(|one, two| one.arn.cmp(&two.arn));
+        here.into_iter()
+            .map(|group| self.target_group(group, orphans))
+            .collect()
+    }
+
+    fn target_group(&self, group: &TargetGroup, orphans: &BTreeSet<&str>) -> Judged {
+        let judged = |claim, evidence, verdict| Judged {
+            subject: Subject::TargetGroup,
+            id: group.arn.clone(),
+            name: group.name.clone(),
+            claim,
+            evidence,
+            verdict,
+        };
+        let tags = match &group.tags {
+            Reading::Read(tags) => tags,
+            Reading::Unread(why) => {
+                let unknown = Verdict::Unknown(format!("its tags could not be read: {why}"));
+                return judged(None, Evidence::none("its tags could not be read"), unknown);
+            }
+        };
+        let claims = Claims::read(tags);
+        let evidence = match claims.one() {
+            Some(claim) => Evidence::begin(Level::E2, format!("its tags are those of {claim}"))
+                .climb(Level::E3, || made_for(group, claim))
+                .climb(Level::E4, || self.life(claim)),
+            None => Evidence::none("no whole set of one controller's tags is on it"),
+        };
+        let address = self
+            .managed
+            .address(Class::TargetGroup, &[&group.arn, &group.name]);
+        let verdict = match self.kept(&claims, address, tags) {
+            Some(keep) => Verdict::Kept(keep),
+            None => self.free(group, &claims, &evidence, orphans),
+        };
+        judged(claims.one().cloned(), evidence, verdict)
+    }
+
+    fn free(
+        &self,
+        group: &TargetGroup,
+        claims: &Claims,
+        evidence: &Evidence,
+        orphans: &BTreeSet<&str>,
+    ) -> Verdict {
+        let cluster = claims
+            .one()
+            .and_then(|claim| self.inventory.clusters.get(&claim.cluster));
+        if let Some(Cluster::Unread(why)) = cluster
+            && evidence.level < Level::E4
+        {
+            return Verdict::Unknown(format!("EKS could not be asked for its cluster: {why}"));
+        }
+        let stays = group
+            .load_balancers
+            .iter()
+            .find(|arn| !orphans.contains(arn.as_str()))
+            .map(|arn| format!("load balancer {arn} uses it and stays"));
+        let gap = self.inventory.target_groups.gap.as_ref();
+        let blockers = [
+            conflict(claims),
+            self.foreign_owner(),
+            gap.map(|why| format!("not all target groups could be listed: {why}")),
+            stays,
+            self.weak(evidence),
+        ];
+        verdict(blockers.into_iter().flatten().collect())
+    }
+}
+
+fn made_for(group: &TargetGroup, claim: &Claim) -> Result<String, String> {
+    let namespace = match claim.writer {
+        Writer::IngressController => None,
+        Writer::CloudController => claim.stack.split_once('/'),
+        // For a group of Ingresses the stack has no namespace, the resource has.
+        _ => claim
+            .resource
+            .split_once('/')
+            .or_else(|| claim.stack.split_once('/')),
+    };
+    match namespace {
+        Some((namespace, _)) if shape::is_of_namespace(&group.name, namespace) => {
+            Ok(format!("its name is made from namespace {namespace}"))
+        }
+        Some((namespace, _)) => Err(format!("its name is not made from namespace {namespace}")),
+        None => Err("the names of this controller can't be recomputed".to_owned()),
+    }
+}

@@ -1,0 +1,193 @@
+//! What Terraform's states hold: whatever is in one is Terraform's to delete.
+//!
+//! Reads the state file (version 4, as `terraform state pull` prints it) and `terraform show -json`. A state that
+//! can't be read is an error: taking it for an empty one would spare nothing.
+
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The objects that Terraform manages, by everything that names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Managed {
+    /// Type and ARN, id or name → address.
+    named: BTreeMap<(Class, String), String>,
+    clusters: BTreeSet<String>,
+    vpcs: BTreeSet<String>,
+    /// Lineage and serial of each state, to see that none has changed.
+    versions: BTreeMap<String, u64>,
+}
+
+/// Which objects share their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Classic, application, network and gateway load balancers.
+    LoadBalancer,
+    /// Target groups.
+    TargetGroup,
+    /// Security groups.
+    SecurityGroup,
+    /// Network interfaces.
+    NetworkInterface,
+}
+
+/// Why a state can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Not JSON, or cut short.
+    #[error("the state is not JSON")]
+    Json(#[from] serde_json::Error),
+    /// JSON, but of neither form.
+    #[error("the state is neither a version 4 state file nor the output of terraform show -json")]
+    Form,
+}
+
+#[derive(Deserialize)]
+struct File {
+    version: u64,
+    lineage: String,
+    serial: u64,
+    resources: Vec<FileResource>,
+}
+
+#[derive(Deserialize)]
+struct FileResource {
+    #[serde(default)]
+    module: Option<String>,
+    mode: String,
+    r#type: String,
+    name: String,
+    instances: Vec<Instance>,
+}
+
+#[derive(Deserialize)]
+struct Instance {
+    #[serde(default)]
+    index_key: Option<Value>,
+    #[serde(default)]
+    attributes: Value,
+}
+
+impl Managed {
+    /// Adds what one state holds.
+    ///
+    /// # Errors
+    /// If the text is no state. An empty text is what `terraform state pull` prints where there is none yet: it holds
+    /// nothing.
+    pub fn add(&mut self, text: &str) -> Result<(), StateError> {
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let json: Value = serde_json::from_str(text)?;
+        if json.get("format_version").is_some() {
+            // A state without resources has no values.
+            if let Some(values) = json.get("values") {
+                self.module(values.get("root_module").ok_or(StateError::Form)?)?;
+            }
+            return Ok(());
+        }
+        if json.get("version") != Some(&Value::from(4)) {
+            return Err(StateError::Form);
+        }
+        let file: File = serde_json::from_value(json)?;
+        if file.version != 4 {
+            return Err(StateError::Form);
+        }
+        self.versions.insert(file.lineage, file.serial);
+        for resource in file
+            .resources
+            .iter()
+            .filter(|resource| resource.mode == "managed")
+        {
+            let module = resource
+                .module
+                .as_deref()
+                .map_or(String::new(), |module| format!("{module}."));
+            for instance in &resource.instances {
+                let key = instance
+                    .index_key
+                    .as_ref()
+                    .map_or(String::new(), |key| format!("[{key}]"));
+                let address = format!("{module}{}.{}{key}", resource.r#type, resource.name);
+                self.object(&resource.r#type, &address, &instance.attributes);
+            }
+        }
+        Ok(())
+    }
+
+    fn module(&mut self, module: &Value) -> Result<(), StateError> {
+        let list = |name: &str| match module.get(name) {
+            None => Ok(&[][..]),
+            Some(Value::Array(items)) => Ok(items.as_slice()),
+            Some(_) => Err(StateError::Form),
+        };
+        for resource in list("resources")? {
+            let text = |name: &str| resource.get(name).and_then(Value::as_str);
+            let (Some(kind), Some(address)) = (text("type"), text("address")) else {
+                return Err(StateError::Form);
+            };
+            if text("mode") == Some("managed") {
+                self.object(kind, address, &resource["values"]);
+            }
+        }
+        for child in list("child_modules")? {
+            self.module(child)?;
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, kind: &str, address: &str, attributes: &Value) {
+        let text = |name: &str| attributes.get(name).and_then(Value::as_str);
+        let class = match kind {
+            "aws_lb" | "aws_alb" | "aws_elb" => Class::LoadBalancer,
+            "aws_lb_target_group" | "aws_alb_target_group" => Class::TargetGroup,
+            "aws_security_group" | "aws_default_security_group" => Class::SecurityGroup,
+            "aws_network_interface" => Class::NetworkInterface,
+            "aws_eks_cluster" => {
+                self.clusters
+                    .extend(text("name").or_else(|| text("id")).map(str::to_owned));
+                return;
+            }
+            "aws_vpc" => {
+                self.vpcs.extend(text("id").map(str::to_owned));
+                return;
+            }
+            _ => return,
+        };
+        // The name too: sparing one too many is the safe side.
+        for name in [text("arn"), text("id"), text("name")].into_iter().flatten() {
+            self.named.insert((class, name.to_owned()), address.to_owned());
+        }
+    }
+
+    /// The address of the object with any of these names.
+    pub fn address<'a>(&'a self, class: Class, names: &[&str]) -> Option<&'a str> {
+        names
+            .iter()
+            .find_map(|name| self.named.get(&(class, (*name).to_owned())))
+            .map(String::as_str)
+    }
+
+    /// Whether there is an EKS cluster of this name.
+    pub fn has_cluster(&self, name: &str) -> bool {
+        self.clusters.contains(name)
+    }
+
+    /// The EKS clusters.
+    pub fn clusters(&self) -> impl Iterator<Item = &str> {
+        self.clusters.iter().map(String::as_str)
+    }
+
+    /// The VPCs.
+    pub fn vpcs(&self) -> impl Iterator<Item = &str> {
+        self.vpcs.iter().map(String::as_str)
+    }
+
+    /// Lineage and serial of each state file that was added.
+    pub fn versions(&self) -> &BTreeMap<String, u64> {
+        &self.versions
+    }
+}
+
+#[cfg(test)]
+mod tests;

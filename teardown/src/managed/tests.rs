@@ -1,0 +1,70 @@
+//! Both forms of a state say the same, and what is no state is an error, never an empty one.
+
+use super::*;
+
+const FILE: &str = r#"{
+  "version": 4, "terraform_version": "1.11.4", "serial": 7, "lineage": "0f", "outputs": {},
+  "resources": [
+    {"mode": "managed", "type": "aws_vpc", "name": "main", "instances": [{"attributes": {"id": "vpc-1"}}]},
+    {"mode": "managed", "type": "aws_eks_cluster", "name": "main", "instances": [{"attributes": {"name": "prod", "id": "prod"}}]},
+    {"mode": "data", "type": "aws_lb", "name": "seen", "instances": [{"attributes": {"arn": "arn:seen"}}]},
+    {"module": "module.edge", "mode": "managed", "type": "aws_lb", "name": "web",
+     "instances": [{"index_key": "a", "attributes": {"arn": "arn:web", "id": "arn:web", "name": "web"}}]}
+  ]
+}"#;
+const SHOWN: &str = r#"{"format_version": "1.0", "values": {"root_module": {
+  "resources": [
+    {"address": "aws_vpc.main", "mode": "managed", "type": "aws_vpc", "name": "main", "values": {"id": "vpc-1"}},
+    {"address": "aws_eks_cluster.main", "mode": "managed", "type": "aws_eks_cluster", "name": "main", "values": {"name": "prod"}},
+    {"address": "data.aws_lb.seen", "mode": "data", "type": "aws_lb", "name": "seen", "values": {"arn": "arn:seen"}}],
+  "child_modules": [{"resources": [
+    {"address": "module.edge.aws_lb.web[\"a\"]", "mode": "managed", "type": "aws_lb", "name": "web", "values": {"arn": "arn:web", "name": "web"}}]}]}}}"#;
+
+#[test]
+fn both_forms_say_the_same() {
+    for text in [FILE, SHOWN] {
+        let mut managed = Managed::default();
+        managed.add(text).unwrap();
+        for name in ["arn:web", "web"] {
+            assert_eq!(
+                managed.address(Class::LoadBalancer, &["another", name]),
+                Some("module.edge.aws_lb.web[\"a\"]")
+            );
+        }
+        assert_eq!(managed.address(Class::LoadBalancer, &["arn:seen"]), None);
+        assert_eq!(managed.address(Class::TargetGroup, &["web"]), None);
+        assert!(managed.has_cluster("prod"));
+        assert_eq!(managed.vpcs().collect::<Vec<_>>(), ["vpc-1"]);
+    }
+}
+
+#[test]
+fn lineage_and_serial_of_every_file_are_kept() {
+    let mut managed = Managed::default();
+    managed.add(FILE).unwrap();
+    assert_eq!(managed.versions().get("0f"), Some(&7));
+}
+
+#[test]
+fn no_state_yet_holds_nothing() {
+    let mut managed = Managed::default();
+    managed.add("\n").unwrap();
+    managed.add(r#"{"format_version": "1.0"}"#).unwrap();
+    assert_eq!(managed, Managed::default());
+}
+
+#[test]
+fn what_is_no_state_is_an_error() {
+    for text in [
+        "{}",
+        "[]",
+        "null",
+        &FILE[..FILE.len() / 2],
+        r#"{"version": 3, "serial": 1, "lineage": "x", "modules": []}"#,
+        r#"{"version": 4, "serial": 1, "lineage": "x"}"#,
+        r#"{"format_version": "1.0", "values": {}}"#,
+        r#"{"format_version": "1.0", "values": {"root_module": {"resources": [{"type": "aws_lb"}]}}}"#,
+    ] {
+        assert!(Managed::default().add(text).is_err(), "{text}");
+    }
+}
