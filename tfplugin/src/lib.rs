@@ -14,6 +14,7 @@ mod function;
 mod r#gen;
 mod handshake;
 mod log;
+mod model;
 mod path;
 mod provider;
 mod resource;
@@ -32,6 +33,9 @@ pub use tokio_util::sync::CancellationToken;
 pub use data_source::{DataSource, ReadDataRequest, ReadDataResponse};
 pub use diag::{Diagnostic, Diagnostics, Severity};
 pub use function::{Function, FunctionDefinition, FunctionError, Parameter};
+#[doc(hidden)]
+pub use model::parts as model_parts;
+pub use model::{Attr, BlockField, Element, Field, List, Map, Model, Set, SetOf};
 pub use path::{Path, PathStep};
 pub use provider::{ConfigureRequest, Provider};
 pub use resource::{

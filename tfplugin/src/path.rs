@@ -50,6 +50,12 @@ impl Path {
         &self.steps
     }
 
+    /// The same place, seen from one step further out.
+    pub(crate) fn inside(mut self, step: PathStep) -> Path {
+        self.steps.insert(0, step);
+        self
+    }
+
     fn step(mut self, step: PathStep) -> Path {
         self.steps.push(step);
         self

@@ -31,6 +31,13 @@ impl Schema {
         }
     }
 
+    /// The same schema as a later version; see [`new`](Self::new).
+    #[must_use]
+    pub fn at_version(mut self, version: u64) -> Self {
+        self.version = version;
+        self
+    }
+
     /// Describes the whole, in Markdown.
     #[must_use]
     pub fn description(mut self, markdown: impl Into<String>) -> Self {

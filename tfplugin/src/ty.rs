@@ -11,7 +11,7 @@ use std::fmt;
 use serde_json::json;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::path::Path;
+use crate::path::{Path, PathStep};
 use crate::value::Value;
 
 /// The type of an attribute.
@@ -45,6 +45,32 @@ pub struct Mismatch {
     pub path: Path,
     /// What is wrong; names kinds, never values, which may be secret.
     pub problem: String,
+}
+
+impl Mismatch {
+    /// A mismatch of the value at hand.
+    pub fn new(problem: impl Into<String>) -> Self {
+        Mismatch {
+            path: Path::default(),
+            problem: problem.into(),
+        }
+    }
+
+    /// The same, seen from one step further out.
+    #[must_use]
+    pub fn inside(mut self, step: PathStep) -> Self {
+        self.path = self.path.inside(step);
+        self
+    }
+
+    /// The place and the problem in one sentence, for where a path can't say it.
+    pub(crate) fn in_words(&self) -> String {
+        if self.path.steps().is_empty() {
+            self.problem.clone()
+        } else {
+            self.to_string()
+        }
+    }
 }
 
 impl Type {

@@ -235,7 +235,7 @@ impl Attribute {
         }
     }
 
-    fn of(name: String, kind: AttributeKind) -> Self {
+    pub(crate) fn of(name: String, kind: AttributeKind) -> Self {
         Attribute {
             name,
             kind,
