@@ -5,7 +5,10 @@
 //! Nothing unknown is ever part of a sweep.
 #![deny(missing_docs)]
 
+pub mod audit;
+mod canonical;
 pub mod claim;
+pub mod document;
 pub mod evidence;
 pub mod inventory;
 pub mod judge;
