@@ -12,7 +12,7 @@ use crate::function::FunctionError;
 use crate::path::Path;
 use crate::provider::Provider;
 use crate::resource::Resource;
-use crate::server::{self, RawState, Registered, Server};
+use crate::server::{self, RawState, Registered, Server, final_plan_follows_first};
 use crate::value::Value;
 
 /// A provider under test.
@@ -301,6 +301,28 @@ impl Harness {
         Ok(())
     }
 
+    /// Terraform plans once more before it applies, and holds the second plan against the first.
+    async fn plan_again(
+        &self,
+        resource: &Arc<Registered<dyn Resource>>,
+        plan: &mut Plan,
+        prior: &Value,
+    ) -> Result<Diagnostics, Diagnostic> {
+        let mut last = Plan {
+            diagnostics: Diagnostics::new(),
+            ..plan.clone()
+        };
+        let prior = (!prior.is_null()).then(|| prior.clone());
+        self.plan_once(resource, &mut last, prior).await?;
+        let Registered { name, shape, .. } = resource.as_ref();
+        let mut found = last.diagnostics.clone();
+        if !found.has_errors() {
+            found = final_plan_follows_first(name, shape, &plan.planned, &last.planned);
+        }
+        (plan.planned, plan.private) = (last.planned, last.private);
+        Ok(found)
+    }
+
     async fn apply_one(&self, mut plan: Plan) -> Result<Outcome, Diagnostic> {
         let resource = self.server.resource(&plan.type_name)?;
         let mut prior = plan.prior.take().map(|prior| prior.state).unwrap_or_default();
@@ -327,6 +349,13 @@ impl Harness {
                     object: None,
                     diagnostics: plan.diagnostics,
                 });
+            }
+        }
+        if !plan.planned.is_null() {
+            diagnostics.extend(self.plan_again(resource, &mut plan, &prior).await?);
+            if diagnostics.has_errors() {
+                let object = stored(prior, plan.private);
+                return Ok(Outcome { object, diagnostics });
             }
         }
         let Plan {

@@ -81,8 +81,11 @@ impl Server {
             (true, false) => diagnostics.push(left_over(name)),
             (false, true) => diagnostics.push(nothing_made(name, doing)),
             (false, false) => {
-                diagnostics.extend(check::wholly_known(name, doing, &state));
-                diagnostics.extend(check::result_follows_plan(name, shape, &planned, &state));
+                let mut broken = check::wholly_known(name, doing, &shape.ty, &state);
+                if broken.is_empty() {
+                    broken = check::result_follows_plan(name, shape, &planned, &state);
+                }
+                diagnostics.extend(broken);
             }
         }
         Applied {

@@ -64,7 +64,7 @@ impl Server {
             ),
             Ok(state) => {
                 let state = prepare::without_write_only(&shape.schema, state);
-                diagnostics.extend(check::wholly_known(name, "importing", &state));
+                diagnostics.extend(check::wholly_known(name, "importing", &shape.ty, &state));
                 if !diagnostics.has_errors() {
                     return Imported {
                         state: Some(state),

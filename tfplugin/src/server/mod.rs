@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use activity::Activity;
 pub(crate) use apply::Apply;
+pub(crate) use check::final_plan_follows_first;
 pub(crate) use plan::Plan;
 pub(crate) use read::Read;
 pub(crate) use upgrade::RawState;

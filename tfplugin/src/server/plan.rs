@@ -95,6 +95,13 @@ impl Server {
         }
         match &prior {
             Some(prior) => {
+                diagnostics.extend(check::paths_exist(
+                    name,
+                    &shape.ty,
+                    prior,
+                    &planned,
+                    &requires_replace,
+                ));
                 for path in replace::replacing(&shape.schema, prior, &planned) {
                     if !requires_replace.contains(&path) {
                         requires_replace.push(path);

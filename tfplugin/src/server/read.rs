@@ -59,7 +59,7 @@ impl Server {
         match shape.accept(name, "reading", state.unwrap_or_default()) {
             Ok(state) => {
                 let state = prepare::without_write_only(&shape.schema, state);
-                diagnostics.extend(check::wholly_known(name, "reading", &state));
+                diagnostics.extend(check::wholly_known(name, "reading", &shape.ty, &state));
                 if diagnostics.has_errors() {
                     return kept(diagnostics, None);
                 }
@@ -83,7 +83,7 @@ impl Server {
         let (handler, request) = (
             source.clone(),
             ReadDataRequest {
-                config,
+                config: config.clone(),
                 stop: self.token(),
             },
         );
@@ -104,7 +104,8 @@ impl Server {
                 "A data source that can't be read needs an error. This is a bug in the provider.",
             ),
             Ok(state) => {
-                diagnostics.extend(check::wholly_known(name, "reading", &state));
+                diagnostics.extend(check::wholly_known(name, "reading", &shape.ty, &state));
+                diagnostics.extend(check::result_follows_config(name, shape, &config, &state));
                 if !diagnostics.has_errors() {
                     return (Some(state), diagnostics);
                 }

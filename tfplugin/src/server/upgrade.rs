@@ -59,7 +59,7 @@ impl Server {
         };
         let value = shape.accept(name, "reading stored state", value)?;
         let value = prepare::without_write_only(&shape.schema, value);
-        match check::wholly_known(name, "reading stored state", &value)
+        match check::wholly_known(name, "reading stored state", &shape.ty, &value)
             .into_iter()
             .next()
         {

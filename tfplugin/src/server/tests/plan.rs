@@ -252,9 +252,9 @@ async fn a_plan_against_the_configuration_is_named_before_terraform_does() {
         lines(&planned.diagnostics),
         [
             "fake_thing: the provider produced an invalid plan | fake_thing.name: is configured as \"a\" and planned \
-             as \"A\". The rule: a configured attribute is planned as configured, or kept as it was. This is a bug in \
+             as \"A\". The rule: a configured attribute is kept as configured, or as it was before. This is a bug in \
              the provider.",
-            "fake_thing: the provider produced an invalid plan | fake_thing.note: is planned, but not configured. The \
+            "fake_thing: the provider produced an invalid plan | fake_thing.note: is planned but not configured. The \
              rule: only a computed attribute may be set by the provider. This is a bug in the provider.",
         ]
     );
