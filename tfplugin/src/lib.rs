@@ -24,6 +24,7 @@ mod server;
 pub mod testing;
 mod tls;
 mod ty;
+mod typed;
 mod value;
 mod wire;
 
@@ -46,6 +47,9 @@ pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema}
 pub use serve::{ServeError, run, serve};
 pub use tls::TlsError;
 pub use ty::{Mismatch, Type};
+#[doc(hidden)]
+pub use typed::function::parts as function_parts;
+pub use typed::function::{Argument, Rest, Returned};
 pub use value::{Dynamic, Number, NumberError, Value};
 
 /// Compiles the examples of the README.

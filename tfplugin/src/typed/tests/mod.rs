@@ -1,0 +1,3 @@
+//! The typed layer does what the erased one does, and says what does not fit.
+
+mod functions;
