@@ -4,8 +4,12 @@
 
 mod cook;
 mod dish;
+mod functions;
+mod label;
 mod lifecycle;
 mod menu;
+mod safe;
+mod testing;
 mod unknown;
 
 use acceptance::place;

@@ -7,11 +7,8 @@ use crate::store::Store;
 
 pub fn dish(store: Store) -> Shelf {
     Shelf {
-        store,
-        type_name: "kitchen_dish",
-        schema,
-        fill: complete,
         fixed: &["id"],
+        ..Shelf::new(store, "kitchen_dish", schema, complete)
     }
 }
 

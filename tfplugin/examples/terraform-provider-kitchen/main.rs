@@ -5,14 +5,20 @@
 
 mod cook;
 mod dish;
+mod functions;
 mod json;
+mod label;
 mod menu;
+mod recipe;
+mod safe;
 mod shelf;
 mod store;
 
 use std::process::ExitCode;
 
-use tfplugin::{Attribute, ConfigureRequest, Diagnostics, Provider, Resource, Schema, async_trait};
+use tfplugin::{
+    Attribute, ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, async_trait,
+};
 
 use crate::store::Store;
 
@@ -39,7 +45,16 @@ impl Provider for Kitchen {
             Box::new(cook::Cook(store())),
             Box::new(dish::dish(store())),
             Box::new(menu::menu(store())),
+            Box::new(safe::safe(store())),
+            Box::new(label::label(store())),
+            Box::new(label::tag(store())),
         ]
+    }
+    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+        vec![Box::new(recipe::Recipe(self.0.clone()))]
+    }
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        functions::all()
     }
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
         // Unknown while another resource still has to make it: then only the calls that need it fail.

@@ -6,13 +6,7 @@ use crate::shelf::{Shelf, each, fill};
 use crate::store::Store;
 
 pub fn menu(store: Store) -> Shelf {
-    Shelf {
-        store,
-        type_name: "kitchen_menu",
-        schema,
-        fill: complete,
-        fixed: &[],
-    }
+    Shelf::new(store, "kitchen_menu", schema, complete)
 }
 
 fn schema() -> Schema {

@@ -2,9 +2,10 @@
 //!
 //! Knows no resource type by name. Never changes what was planned as known.
 
+use serde_json::Value as Json;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, ImportRequest, ImportResponse, PlanRequest, PlanResponse,
-    ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostic, ImportRequest, ImportResponse, PlanRequest,
+    PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
 };
 
 use crate::json::{from_json, to_json};
@@ -19,19 +20,55 @@ pub struct Shelf {
     pub fill: fn(&mut Value, Option<&Value>),
     /// Attributes that never change once they are set.
     pub fixed: &'static [&'static str],
+    /// The write-only attribute that the folder is told.
+    pub secret: Option<&'static str>,
+    pub upgrade: fn(i64, Json) -> Result<Json, Diagnostic>,
 }
 
 impl Shelf {
+    pub fn new(
+        store: Store,
+        type_name: &'static str,
+        schema: fn() -> Schema,
+        fill: fn(&mut Value, Option<&Value>),
+    ) -> Self {
+        let never = |_, _| {
+            Err(Diagnostic::error(
+                "there was no earlier version",
+                "The state is not ours.",
+            ))
+        };
+        Shelf {
+            store,
+            type_name,
+            schema,
+            fill,
+            fixed: &[],
+            secret: None,
+            upgrade: never,
+        }
+    }
+
     fn kind(&self) -> &'static str {
         self.type_name.trim_start_matches("kitchen_")
     }
 
-    fn keep(&self, doing: &str, prior: Option<Value>, planned: Value, private: Vec<u8>) -> ApplyResponse {
+    fn keep(
+        &self,
+        doing: &str,
+        prior: Option<Value>,
+        [planned, config]: [Value; 2],
+        private: Vec<u8>,
+    ) -> ApplyResponse {
         let name = planned.get("name").as_str().unwrap_or_default().to_owned();
         self.store.note(&format!("{doing} {} {name}", self.kind()));
         let mut state = planned;
         (self.fill)(&mut state, prior.as_ref());
-        match self.store.save(self.kind(), &name, &to_json(&state)) {
+        let mut object = to_json(&state);
+        if let Some(secret) = self.secret {
+            object["locked away"] = to_json(config.get(secret));
+        }
+        match self.store.save(self.kind(), &name, &object) {
             Ok(()) => ApplyResponse::new(Some(state), private),
             Err(error) => ApplyResponse {
                 diagnostics: error.into(),
@@ -59,10 +96,10 @@ impl Resource for Shelf {
         PlanResponse::new(planned, req.private)
     }
     async fn create(&self, req: CreateRequest) -> ApplyResponse {
-        self.keep("create", None, req.planned, req.private)
+        self.keep("create", None, [req.planned, req.config], req.private)
     }
     async fn update(&self, req: UpdateRequest) -> ApplyResponse {
-        self.keep("update", Some(req.prior), req.planned, req.private)
+        self.keep("update", Some(req.prior), [req.planned, req.config], req.private)
     }
     async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
         let name = req.prior.get("name").as_str().unwrap_or_default();
@@ -79,12 +116,25 @@ impl Resource for Shelf {
         let name = req.state.get("name").as_str().unwrap_or_default();
         self.store.note(&format!("read {} {name}", self.kind()));
         match self.store.load(self.kind(), name) {
-            Ok(found) => ReadResponse::new(found.map(|json| from_json(&json, &req.state)), req.private),
+            Ok(found) => {
+                // The folder may know more than Terraform asks for.
+                let known = |name: &String| req.state.as_map().is_some_and(|state| state.contains_key(name));
+                let state = found.map(|mut json| {
+                    if let Json::Object(fields) = &mut json {
+                        fields.retain(|name, _| known(name));
+                    }
+                    from_json(&json, &req.state)
+                });
+                ReadResponse::new(state, req.private)
+            }
             Err(error) => ReadResponse {
                 diagnostics: error.into(),
                 ..ReadResponse::new(Some(req.state), req.private)
             },
         }
+    }
+    fn upgrade(&self, version: i64, raw: Json) -> Result<Json, Diagnostic> {
+        (self.upgrade)(version, raw)
     }
     async fn import(&self, req: ImportRequest) -> ImportResponse {
         self.store.note(&format!("import {} {}", self.kind(), req.id));

@@ -23,7 +23,7 @@ impl Server {
         let handler = function.clone();
         let result = task::run(&self.activity, async move { handler.handler.call(arguments) })
             .await
-            .map_err(|panic| FunctionError::new(panic.diagnostic("function", "being called").detail))??;
+            .map_err(|panic| FunctionError::new(panic.in_function()))??;
         function.definition.returns.conform(result).map_err(|mismatch| {
             FunctionError::new(format!(
                 "the result does not have its declared type, a bug in the provider: {mismatch}"

@@ -5,6 +5,7 @@
 pub(crate) mod activity;
 mod apply;
 mod check;
+mod deprecated;
 mod functions;
 mod import;
 mod plan;

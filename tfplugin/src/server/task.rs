@@ -74,4 +74,9 @@ impl Panicked {
             ),
         )
     }
+
+    /// What a caller of a function reads. Terraform sets the full stop.
+    pub(crate) fn in_function(&self) -> String {
+        format!("the provider panicked, which is a bug in it: {}", self.message)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Registered, Server, task};
+use super::{Registered, Server, deprecated, task};
 use crate::data_source::DataSource;
 use crate::diag::Diagnostics;
 use crate::resource::Resource;
@@ -11,9 +11,9 @@ use crate::value::Value;
 impl Server {
     /// Checks the provider block.
     pub(crate) async fn validate_provider(&self, config: Value) -> Diagnostics {
-        let provider = self.provider.clone();
+        let (provider, shape) = (self.provider.clone(), self.schema.clone());
         let work = async move {
-            let mut diagnostics = Diagnostics::new();
+            let mut diagnostics = deprecated::warnings(provider.type_name(), &shape.schema, &config);
             provider.validate(&config, &mut diagnostics).await;
             diagnostics
         };
@@ -29,7 +29,7 @@ impl Server {
     ) -> Diagnostics {
         let handler = resource.clone();
         let work = async move {
-            let mut diagnostics = Diagnostics::new();
+            let mut diagnostics = deprecated::warnings(&handler.name, &handler.shape.schema, &config);
             handler.handler.validate(&config, &mut diagnostics).await;
             diagnostics
         };
@@ -45,7 +45,7 @@ impl Server {
     ) -> Diagnostics {
         let handler = source.clone();
         let work = async move {
-            let mut diagnostics = Diagnostics::new();
+            let mut diagnostics = deprecated::warnings(&handler.name, &handler.shape.schema, &config);
             handler.handler.validate(&config, &mut diagnostics).await;
             diagnostics
         };

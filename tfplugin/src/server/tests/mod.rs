@@ -2,6 +2,7 @@
 
 mod apply;
 mod checks;
+mod deprecated;
 mod fake;
 mod plan;
 mod read;
