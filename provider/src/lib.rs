@@ -23,7 +23,7 @@ use functions::{PhaseFunction, TrafficFunction};
 use resources::canary_rule::CanaryRuleResource;
 use resources::service::ServiceResource;
 use tfplugin::{
-    ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, Value, async_trait,
+    ConfigureRequest, Diagnostics, DynDataSource, DynResource, Function, Provider, Schema, Value, async_trait,
 };
 
 /// The provider.
@@ -50,7 +50,7 @@ impl Provider for Bluegreen {
         config::schema()
     }
 
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         vec![
             Box::new(ServiceResource {
                 shared: self.shared.clone(),
@@ -61,7 +61,7 @@ impl Provider for Bluegreen {
         ]
     }
 
-    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+    fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
         vec![Box::new(ServiceData {
             shared: self.shared.clone(),
         })]

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use tfplugin::{
     ApplyResponse, Attribute, ConfigureRequest, CreateRequest, DeleteRequest, Diagnostic, Diagnostics,
-    ImportRequest, ImportResponse, Path, Provider, ReadRequest, ReadResponse, Resource, Schema,
+    DynResource, ImportRequest, ImportResponse, Path, Private, Provider, ReadRequest, ReadResponse, Schema,
     UpdateRequest, Value, async_trait,
 };
 
@@ -30,7 +30,7 @@ impl Provider for Notes {
                 .description("Where the notes are."),
         )
     }
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         vec![Box::new(File(self.0.clone()))]
     }
     async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
@@ -51,7 +51,7 @@ impl File {
             .unwrap_or_default()
             .join(name.as_str().unwrap_or_default())
     }
-    fn write(&self, planned: Value, private: Vec<u8>) -> ApplyResponse {
+    fn write(&self, planned: Value, private: Private) -> ApplyResponse {
         let text = planned.get("text").as_str().unwrap_or_default();
         let mut state = planned.clone();
         state.set("size", (text.len() as u64).into());
@@ -67,7 +67,7 @@ impl File {
 }
 
 #[async_trait]
-impl Resource for File {
+impl DynResource for File {
     fn type_name(&self) -> &str {
         "note_file"
     }
@@ -118,7 +118,7 @@ impl Resource for File {
         ReadResponse::new(state, req.private)
     }
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        ImportResponse::new(Some(Value::object([("name", req.id.into())])), Vec::new())
+        ImportResponse::new(Some(Value::object([("name", req.id().into())])), Private::new())
     }
 }
 

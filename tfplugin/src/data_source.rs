@@ -7,9 +7,9 @@ use crate::diag::Diagnostics;
 use crate::schema::Schema;
 use crate::value::Value;
 
-/// A data source.
+/// A data source, over untyped values.
 #[async_trait]
-pub trait DataSource: Send + Sync {
+pub trait DynDataSource: Send + Sync {
     /// The full type name, which starts with the provider's name.
     fn type_name(&self) -> &str;
 
@@ -25,28 +25,38 @@ pub trait DataSource: Send + Sync {
 
 /// What `read` is given.
 #[derive(Clone, Debug)]
-pub struct ReadDataRequest {
+pub struct ReadDataRequest<M = Value> {
     /// The configuration, wholly known.
-    pub config: Value,
+    pub config: M,
+    /// What the module says in its `provider_meta` block; null if nothing.
+    pub meta: Value,
     /// Cancelled when the operator stops the run.
     pub stop: CancellationToken,
 }
 
 /// What `read` answers.
 #[derive(Clone, Debug)]
-pub struct ReadDataResponse {
-    /// Every attribute, those of the configuration included; null only with an error.
-    pub state: Value,
+pub struct ReadDataResponse<M = Value> {
+    /// Every attribute, those of the configuration included; `None` only with an error.
+    pub state: Option<M>,
     /// What the operator should know.
     pub diagnostics: Diagnostics,
 }
 
-impl ReadDataResponse {
+impl<M> ReadDataResponse<M> {
     /// An answer without messages.
-    pub fn new(state: Value) -> Self {
+    pub fn new(state: M) -> Self {
         ReadDataResponse {
-            state,
+            state: Some(state),
             diagnostics: Diagnostics::new(),
+        }
+    }
+
+    /// It could not be read.
+    pub fn failed(diagnostics: impl Into<Diagnostics>) -> Self {
+        ReadDataResponse {
+            state: None,
+            diagnostics: diagnostics.into(),
         }
     }
 }

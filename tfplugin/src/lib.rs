@@ -1,21 +1,27 @@
 //! A framework for Terraform providers: plugin protocol 6 over tonic.
 //!
-//! A provider implements [`Provider`], [`Resource`], [`DataSource`] and [`Function`] and hands itself to [`run`]
-//! or [`serve()`]; everything the protocol asks of a process is done here. The crate knows nothing about any
+//! A provider implements [`Provider`], a trait for each of its kinds of objects ([`DynResource`], [`DynDataSource`],
+//! [`DynEphemeralResource`], [`DynListResource`], [`DynAction`], [`Function`]) and hands itself to [`run`] or
+//! [`serve()`]; everything the protocol asks of a process is done here. The crate knows nothing about any
 //! cloud, never speaks protocol 5 and never calls out by itself.
 #![deny(missing_docs)]
 
+mod action;
 mod codec;
 mod data_source;
 mod diag;
 pub mod docs;
+mod ephemeral;
 mod function;
 #[path = "gen/mod.rs"]
 mod r#gen;
 mod handshake;
+mod identity;
+mod list;
 mod log;
 mod model;
 mod path;
+mod private;
 mod provider;
 mod resource;
 mod schema;
@@ -31,17 +37,25 @@ mod wire;
 pub use async_trait::async_trait;
 pub use tokio_util::sync::CancellationToken;
 
-pub use data_source::{DataSource, ReadDataRequest, ReadDataResponse};
+pub use action::{DynAction, InvokeRequest, PlanActionRequest, Progress};
+pub use data_source::{DynDataSource, ReadDataRequest, ReadDataResponse};
 pub use diag::{Diagnostic, Diagnostics, Severity};
+pub use ephemeral::{
+    CloseRequest, DynEphemeralResource, OpenRequest, OpenResponse, RenewRequest, RenewResponse,
+};
 pub use function::{Function, FunctionDefinition, FunctionError, Parameter};
+pub use identity::{ForImport, IdentityAttribute, IdentitySchema};
+pub use list::{Closed, DynListResource, ListItem, ListRequest, ListSender};
 #[doc(hidden)]
 pub use model::parts as model_parts;
 pub use model::{Attr, BlockField, Element, Field, List, Map, Model, Set, SetOf};
 pub use path::{Path, PathStep};
+pub use private::Private;
 pub use provider::{ConfigureRequest, Provider};
 pub use resource::{
-    ApplyResponse, CreateRequest, DeleteRequest, ImportRequest, ImportResponse, PlanRequest, PlanResponse,
-    ReadRequest, ReadResponse, Resource, UpdateRequest,
+    ApplyResponse, CreateRequest, DeleteRequest, DynResource, ImportBy, ImportRequest, ImportResponse,
+    MoveRequest, MoveResponse, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
+    UpdateRequest,
 };
 pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
 pub use serve::{ServeError, run, serve};

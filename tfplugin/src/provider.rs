@@ -5,10 +5,13 @@
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use crate::data_source::DataSource;
+use crate::action::DynAction;
+use crate::data_source::DynDataSource;
 use crate::diag::Diagnostics;
+use crate::ephemeral::DynEphemeralResource;
 use crate::function::Function;
-use crate::resource::Resource;
+use crate::list::DynListResource;
+use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::value::Value;
 
@@ -30,11 +33,31 @@ pub trait Provider: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
     /// Its resource types. Called once, before any configuration.
-    fn resources(&self) -> Vec<Box<dyn Resource>>;
+    fn resources(&self) -> Vec<Box<dyn DynResource>>;
 
     /// Its data sources. Called once, before any configuration.
-    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+    fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
         Vec::new()
+    }
+
+    /// Its ephemeral resource types. Called once, before any configuration.
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynEphemeralResource>> {
+        Vec::new()
+    }
+
+    /// What it can list, each for one of its resource types. Called once, before any configuration.
+    fn list_resources(&self) -> Vec<Box<dyn DynListResource>> {
+        Vec::new()
+    }
+
+    /// Its actions. Called once, before any configuration.
+    fn actions(&self) -> Vec<Box<dyn DynAction>> {
+        Vec::new()
+    }
+
+    /// The schema of the `provider_meta` block that a module may have, if the provider takes one.
+    fn meta_schema(&self) -> Option<Schema> {
+        None
     }
 
     /// Its functions. Called once; they never see a configuration.

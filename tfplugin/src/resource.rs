@@ -1,23 +1,42 @@
-//! What a managed resource type is to the framework, and what each of its operations is given and answers.
+//! What a managed resource type is to the framework.
 //!
 //! Every operation runs to its end even if the host goes away; `stop` is the only way to end one early.
 
+mod asked;
+mod moving;
+
+pub use asked::{
+    ApplyResponse, CreateRequest, DeleteRequest, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest,
+    ReadResponse, UpdateRequest,
+};
+pub use moving::{ImportBy, ImportRequest, ImportResponse, MoveRequest, MoveResponse};
+
 use async_trait::async_trait;
-use tokio_util::sync::CancellationToken;
 
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::path::Path;
+use crate::identity::IdentitySchema;
 use crate::schema::Schema;
 use crate::value::Value;
 
-/// A managed resource type.
+/// A managed resource type, over untyped values.
 #[async_trait]
-pub trait Resource: Send + Sync {
+pub trait DynResource: Send + Sync {
     /// The full type name, which starts with the provider's name.
     fn type_name(&self) -> &str;
 
     /// Its schema.
     fn schema(&self) -> Schema;
+
+    /// Its identity, if it has one: needed for import by identity and for listing. Asked once.
+    fn identity(&self) -> Option<IdentitySchema> {
+        None
+    }
+
+    /// The identity of the object with this state, by the identity's schema. May hold unknowns where the state does.
+    fn identity_of(&self, state: &Value) -> Value {
+        self.identity()
+            .map_or(Value::Null, |identity| identity.taken_from(state))
+    }
 
     /// Checks a configuration. Values may be unknown; there is no network here.
     async fn validate(&self, _config: &Value, _diags: &mut Diagnostics) {}
@@ -28,7 +47,7 @@ pub trait Resource: Send + Sync {
     }
 
     /// May object to, or comment on, a destroy.
-    async fn plan_destroy(&self, _prior: Value, _private: Vec<u8>) -> Diagnostics {
+    async fn plan_destroy(&self, _req: PlanDestroyRequest) -> Diagnostics {
         Diagnostics::new()
     }
 
@@ -44,20 +63,35 @@ pub trait Resource: Send + Sync {
     /// Says what is there now; a state of `None` says the object is gone.
     async fn read(&self, req: ReadRequest) -> ReadResponse;
 
-    /// Finds an object by the id the operator gave. A stub is enough: a read follows.
+    /// Finds an object by the id or identity the operator gave. A stub is enough: a read follows.
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        let diagnostic = Diagnostic::error(
+        let what = match &req.by {
+            ImportBy::Id(id) => format!("The object {id:?}"),
+            ImportBy::Identity(_) => "The object of this identity".to_owned(),
+        };
+        ImportResponse::failed(Diagnostic::error(
             format!("{} does not support import", self.type_name()),
+            format!("{what} can't be imported: this resource type has no import."),
+        ))
+    }
+
+    /// Takes over an object of another resource type, named by a `moved` block. Runs without a configuration and
+    /// contacts nothing.
+    async fn move_state(&self, req: MoveRequest) -> MoveResponse {
+        let (source, target) = (req.source_type, self.type_name());
+        MoveResponse::failed(Diagnostic::error(
+            format!("{target} can't take over a {source}"),
             format!(
-                "The object {:?} can't be imported: this resource type has no import.",
-                req.id
+                "This provider can't rewrite the state of a {source} into that of a {target}. Remove the moved block; \
+                 use a removed block for the old address and an import block for the new one."
             ),
-        );
-        ImportResponse {
-            state: None,
-            private: Vec::new(),
-            diagnostics: diagnostic.into(),
-        }
+        ))
+    }
+
+    /// The configuration that Terraform should generate for an imported object. Without what only the provider
+    /// sets, unless the provider knows better.
+    fn generate_config(&self, state: &Value) -> Value {
+        self.schema().configurable(state)
     }
 
     /// Rewrites a state stored under an older schema version; the result is read by the current schema. Only
@@ -66,176 +100,34 @@ pub trait Resource: Send + Sync {
     /// # Errors
     /// The diagnostic shown to the operator; the state stays as it is.
     fn upgrade(&self, version: i64, _raw: serde_json::Value) -> Result<serde_json::Value, Diagnostic> {
-        Err(Diagnostic::error(
-            format!("{} can't read this state", self.type_name()),
-            format!(
-                "The state was stored with schema version {version}; this provider has version {} and no upgrade from there.",
-                self.schema().version()
-            ),
+        Err(no_upgrade(
+            self.type_name(),
+            "state",
+            version,
+            self.schema().version(),
         ))
     }
-}
 
-/// What `plan` is given.
-#[derive(Clone, Debug)]
-pub struct PlanRequest {
-    /// The configuration; may hold unknowns.
-    pub config: Value,
-    /// The stored state; `None` when the object is to be created.
-    pub prior: Option<Value>,
-    /// Terraform's proposal with defaults filled in, write-only attributes null, and every computed attribute
-    /// whose configuration is null unknown if the object is created or anything else changes, else as in `prior`.
-    pub proposed: Value,
-    /// Whatever the provider stored with the object.
-    pub private: Vec<u8>,
-}
-
-/// What `plan` answers.
-#[derive(Clone, Debug)]
-pub struct PlanResponse {
-    /// The planned state.
-    pub planned: Value,
-    /// Changed attributes that force a replacement, besides those the schema marks.
-    pub requires_replace: Vec<Path>,
-    /// Handed to apply.
-    pub private: Vec<u8>,
-    /// What the operator should know.
-    pub diagnostics: Diagnostics,
-}
-
-impl PlanResponse {
-    /// A plan without replacement or messages.
-    pub fn new(planned: Value, private: Vec<u8>) -> Self {
-        PlanResponse {
-            planned,
-            requires_replace: Vec::new(),
-            private,
-            diagnostics: Diagnostics::new(),
-        }
+    /// As [`upgrade`](Self::upgrade), for a stored identity.
+    ///
+    /// # Errors
+    /// The diagnostic shown to the operator; the identity stays as it is.
+    fn upgrade_identity(
+        &self,
+        version: i64,
+        _raw: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        let current = self.identity().map_or(0, |identity| identity.version());
+        Err(no_upgrade(self.type_name(), "identity", version, current))
     }
 }
 
-/// What `create` is given.
-#[derive(Clone, Debug)]
-pub struct CreateRequest {
-    /// The configuration, wholly known; the only place that has write-only values.
-    pub config: Value,
-    /// What was planned.
-    pub planned: Value,
-    /// What plan handed on.
-    pub private: Vec<u8>,
-    /// Cancelled when the operator stops the run.
-    pub stop: CancellationToken,
-}
-
-/// What `update` is given.
-#[derive(Clone, Debug)]
-pub struct UpdateRequest {
-    /// The configuration, wholly known; the only place that has write-only values.
-    pub config: Value,
-    /// The state before.
-    pub prior: Value,
-    /// What was planned.
-    pub planned: Value,
-    /// What plan handed on.
-    pub private: Vec<u8>,
-    /// Cancelled when the operator stops the run.
-    pub stop: CancellationToken,
-}
-
-/// What `delete` is given.
-#[derive(Clone, Debug)]
-pub struct DeleteRequest {
-    /// The state before.
-    pub prior: Value,
-    /// What plan handed on.
-    pub private: Vec<u8>,
-    /// Cancelled when the operator stops the run.
-    pub stop: CancellationToken,
-}
-
-/// What `create`, `update` and `delete` answer.
-#[derive(Clone, Debug)]
-pub struct ApplyResponse {
-    /// What is there now; `None` when there is nothing.
-    pub state: Option<Value>,
-    /// Stored with the object.
-    pub private: Vec<u8>,
-    /// With an error, a created object is tainted and an updated one keeps the state given here.
-    pub diagnostics: Diagnostics,
-}
-
-impl ApplyResponse {
-    /// An answer without messages.
-    pub fn new(state: Option<Value>, private: Vec<u8>) -> Self {
-        ApplyResponse {
-            state,
-            private,
-            diagnostics: Diagnostics::new(),
-        }
-    }
-}
-
-/// What `read` is given.
-#[derive(Clone, Debug)]
-pub struct ReadRequest {
-    /// The stored state; after an import most of it is null.
-    pub state: Value,
-    /// Whatever the provider stored with the object.
-    pub private: Vec<u8>,
-    /// Cancelled when the operator stops the run.
-    pub stop: CancellationToken,
-}
-
-/// What `read` answers.
-#[derive(Clone, Debug)]
-pub struct ReadResponse {
-    /// What is there now; `None` when the object is gone.
-    pub state: Option<Value>,
-    /// Stored with the object; hand on what was received, or it is erased.
-    pub private: Vec<u8>,
-    /// With an error, the stored state stays as it was.
-    pub diagnostics: Diagnostics,
-}
-
-impl ReadResponse {
-    /// An answer without messages.
-    pub fn new(state: Option<Value>, private: Vec<u8>) -> Self {
-        ReadResponse {
-            state,
-            private,
-            diagnostics: Diagnostics::new(),
-        }
-    }
-}
-
-/// What `import` is given.
-#[derive(Clone, Debug)]
-pub struct ImportRequest {
-    /// The id the operator gave.
-    pub id: String,
-    /// Cancelled when the operator stops the run.
-    pub stop: CancellationToken,
-}
-
-/// What `import` answers.
-#[derive(Clone, Debug)]
-pub struct ImportResponse {
-    /// The object, if only a stub that `read` can fill.
-    pub state: Option<Value>,
-    /// Stored with the object.
-    pub private: Vec<u8>,
-    /// Why it can't be imported.
-    pub diagnostics: Diagnostics,
-}
-
-impl ImportResponse {
-    /// An answer without messages.
-    pub fn new(state: Option<Value>, private: Vec<u8>) -> Self {
-        ImportResponse {
-            state,
-            private,
-            diagnostics: Diagnostics::new(),
-        }
-    }
+fn no_upgrade(name: &str, what: &str, version: i64, current: u64) -> Diagnostic {
+    Diagnostic::error(
+        format!("{name} can't read this {what}"),
+        format!(
+            "The {what} was stored with schema version {version}; this provider has version {current} and no upgrade \
+             from there."
+        ),
+    )
 }

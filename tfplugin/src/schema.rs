@@ -4,6 +4,7 @@
 
 mod attribute;
 mod block;
+mod configurable;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ pub use attribute::{Attribute, AttributeKind, Nesting};
 pub use block::{Block, BlockNesting};
 
 use crate::ty::Type;
+use crate::value::Value;
 
 /// The schema of a provider, resource or data source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +25,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// An empty schema. Raise `version` when stored state needs [`upgrade`](crate::Resource::upgrade).
+    /// An empty schema. Raise `version` when stored state needs [`upgrade`](crate::DynResource::upgrade).
     pub fn new(version: u64) -> Self {
         Schema {
             version,
@@ -84,6 +86,11 @@ impl Schema {
     /// The blocks in the order they were added.
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
+    }
+
+    /// What a configuration can say of `state`: without what only the provider sets, and without write-only values.
+    pub fn configurable(&self, state: &Value) -> Value {
+        configurable::configurable(self, state)
     }
 
     /// The object type of a value of this schema.

@@ -10,14 +10,16 @@ use std::sync::Arc;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::function::FunctionError;
 use crate::path::Path;
+use crate::private::Private;
 use crate::provider::Provider;
-use crate::resource::Resource;
+use crate::resource::DynResource;
 use crate::server::{self, RawState, Registered, Server, final_plan_follows_first};
 use crate::value::Value;
 
 /// A provider under test.
 pub struct Harness {
     server: Server,
+    meta: Value,
 }
 
 /// What Terraform stores of an object.
@@ -26,7 +28,7 @@ pub struct Object {
     /// Its state.
     pub state: Value,
     /// What the provider stored with it.
-    pub private: Vec<u8>,
+    pub private: Private,
 }
 
 /// A plan for one object.
@@ -41,7 +43,7 @@ pub struct Plan {
     /// The changed attributes that force a replacement.
     pub requires_replace: Vec<Path>,
     /// Handed to apply.
-    pub private: Vec<u8>,
+    pub private: Private,
     /// What the operator reads.
     pub diagnostics: Diagnostics,
     type_name: String,
@@ -71,7 +73,23 @@ impl Harness {
     pub fn new(provider: impl Provider) -> Harness {
         Harness {
             server: Server::new(provider),
+            meta: Value::Null,
         }
+    }
+
+    /// What the module says in its `provider_meta` block, from here on.
+    ///
+    /// # Errors
+    /// The provider takes no such block, or the value does not fit it.
+    pub fn set_meta(&mut self, meta: Value) -> Result<(), Diagnostic> {
+        let shape = self.server.meta.as_ref().ok_or_else(|| {
+            Diagnostic::error(
+                "the provider takes no provider_meta block",
+                "Return a schema from meta_schema first.",
+            )
+        })?;
+        self.meta = shape.conform(meta).map_err(misfit)?;
+        Ok(())
     }
 
     /// What Terraform would refuse about the schemas.
@@ -160,6 +178,7 @@ impl Harness {
                 let read = server::Read {
                     state: object.state,
                     private: object.private,
+                    meta: self.meta.clone(),
                 };
                 let read = self.server.read(resource, read).await;
                 Outcome {
@@ -230,7 +249,10 @@ impl Harness {
             if found.has_errors() {
                 return Ok((None, found));
             }
-            let (state, more) = self.server.read_data_source(source, config).await;
+            let (state, more) = self
+                .server
+                .read_data_source(source, config, self.meta.clone())
+                .await;
             found.extend(more);
             Ok((state, found))
         };
@@ -281,7 +303,7 @@ impl Harness {
     /// Fills in what the provider plans, from `prior` to the plan's configuration.
     async fn plan_once(
         &self,
-        resource: &Arc<Registered<dyn Resource>>,
+        resource: &Arc<Registered<dyn DynResource>>,
         plan: &mut Plan,
         prior: Option<Value>,
     ) -> Result<(), Diagnostic> {
@@ -292,6 +314,7 @@ impl Harness {
             proposed: resource.shape.conform(proposed).map_err(misfit)?,
             config: plan.config.clone(),
             private: plan.private.clone(),
+            meta: self.meta.clone(),
         };
         let planned = self.server.plan(resource, asked).await;
         plan.planned = planned.planned.unwrap_or_default();
@@ -304,7 +327,7 @@ impl Harness {
     /// Terraform plans once more before it applies, and holds the second plan against the first.
     async fn plan_again(
         &self,
-        resource: &Arc<Registered<dyn Resource>>,
+        resource: &Arc<Registered<dyn DynResource>>,
         plan: &mut Plan,
         prior: &Value,
     ) -> Result<Diagnostics, Diagnostic> {
@@ -333,6 +356,7 @@ impl Harness {
                 planned: Value::Null,
                 config: Value::Null,
                 private: plan.private.clone(),
+                meta: self.meta.clone(),
             };
             let gone = self.server.apply(resource, delete).await;
             diagnostics.extend(gone.diagnostics);
@@ -373,6 +397,7 @@ impl Harness {
                     planned,
                     config,
                     private,
+                    meta: self.meta.clone(),
                 },
             )
             .await;
@@ -384,7 +409,7 @@ impl Harness {
     }
 }
 
-fn stored(state: Value, private: Vec<u8>) -> Option<Object> {
+fn stored(state: Value, private: Private) -> Option<Object> {
     (!state.is_null()).then_some(Object { state, private })
 }
 

@@ -8,7 +8,7 @@ use crate::config::Shared;
 use crate::executor::granted;
 use crate::model::string;
 use tfplugin::{
-    DataSource, Diagnostics, Path, ReadDataRequest, ReadDataResponse, Schema, Value, async_trait,
+    Diagnostics, DynDataSource, Path, ReadDataRequest, ReadDataResponse, Schema, Value, async_trait,
 };
 
 /// The data source type.
@@ -17,7 +17,7 @@ pub struct ServiceData {
 }
 
 #[async_trait]
-impl DataSource for ServiceData {
+impl DynDataSource for ServiceData {
     fn type_name(&self) -> &str {
         "bluegreen_service"
     }
@@ -46,7 +46,7 @@ impl DataSource for ServiceData {
     }
 
     async fn read(&self, req: ReadDataRequest) -> ReadDataResponse {
-        let mut response = ReadDataResponse::new(Value::Null);
+        let mut response = ReadDataResponse::failed(Diagnostics::new());
         let clients = match self.shared.clients().await {
             Ok(clients) => clients,
             Err(why) => {
@@ -55,7 +55,7 @@ impl DataSource for ServiceData {
             }
         };
         match granted(&req.stop, truth::look(&clients.elbv2, &req.config)).await {
-            Ok(Ok(state)) => response.state = state,
+            Ok(Ok(state)) => response.state = Some(state),
             Ok(Err(missing)) => response.diagnostics.error(missing.summary, missing.detail),
             Err(_) => response
                 .diagnostics

@@ -4,7 +4,7 @@ use super::ServiceData;
 use super::truth::{own_rule, told};
 use crate::adapters::alb::Tagged;
 use std::collections::BTreeMap;
-use tfplugin::{DataSource, Diagnostics, Value};
+use tfplugin::{Diagnostics, DynDataSource, Value};
 
 const NAMES: [&str; 4] = [
     "name",

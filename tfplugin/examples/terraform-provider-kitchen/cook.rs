@@ -2,8 +2,8 @@
 //! as a provider with schemas made at run time would be.
 
 use tfplugin::{
-    ApplyResponse, Attribute, CreateRequest, DeleteRequest, Diagnostic, Diagnostics, PlanRequest,
-    PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, Attribute, CreateRequest, DeleteRequest, Diagnostic, Diagnostics, DynResource,
+    PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema, UpdateRequest, Value, async_trait,
 };
 
 use crate::json::{from_json, to_json};
@@ -32,12 +32,12 @@ impl Cook {
         );
         state.set("badge", badge);
         if mistake(&state) == "nothing made" {
-            return ApplyResponse::new(None, Vec::new());
+            return ApplyResponse::new(None, Private::new());
         }
         if let Err(error) = self.0.save("cook", &name, &to_json(&state)) {
             return ApplyResponse {
                 diagnostics: error.into(),
-                ..ApplyResponse::new(prior.cloned(), Vec::new())
+                ..ApplyResponse::new(prior.cloned(), Private::new())
             };
         }
         let mut diagnostics = Diagnostics::new();
@@ -53,13 +53,13 @@ impl Cook {
         }
         ApplyResponse {
             diagnostics,
-            ..ApplyResponse::new(Some(state), Vec::new())
+            ..ApplyResponse::new(Some(state), Private::new())
         }
     }
 }
 
 #[async_trait]
-impl Resource for Cook {
+impl DynResource for Cook {
     fn type_name(&self) -> &str {
         "kitchen_cook"
     }

@@ -17,7 +17,8 @@ mod store;
 use std::process::ExitCode;
 
 use tfplugin::{
-    Attribute, ConfigureRequest, DataSource, Diagnostics, Function, Provider, Resource, Schema, async_trait,
+    Attribute, ConfigureRequest, Diagnostics, DynDataSource, DynResource, Function, Provider, Schema,
+    async_trait,
 };
 
 use crate::store::Store;
@@ -39,7 +40,7 @@ impl Provider for Kitchen {
         let folder = Attribute::string("folder").required();
         Schema::new(0).attribute(folder.description("Where objects and the journal are kept."))
     }
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         let store = || self.0.clone();
         vec![
             Box::new(cook::Cook(store())),
@@ -50,7 +51,7 @@ impl Provider for Kitchen {
             Box::new(label::tag(store())),
         ]
     }
-    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+    fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
         vec![Box::new(recipe::Recipe(self.0.clone()))]
     }
     fn functions(&self) -> Vec<Box<dyn Function>> {

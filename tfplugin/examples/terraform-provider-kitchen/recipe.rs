@@ -1,7 +1,7 @@
 //! `kitchen_recipe`, the data source: what the folder says of a dish.
 
 use tfplugin::{
-    Attribute, DataSource, Diagnostic, Path, ReadDataRequest, ReadDataResponse, Schema, Type, Value,
+    Attribute, Diagnostic, DynDataSource, Path, ReadDataRequest, ReadDataResponse, Schema, Type, Value,
     async_trait,
 };
 
@@ -10,7 +10,7 @@ use crate::store::Store;
 pub struct Recipe(pub Store);
 
 #[async_trait]
-impl DataSource for Recipe {
+impl DynDataSource for Recipe {
     fn type_name(&self) -> &str {
         "kitchen_recipe"
     }

@@ -4,8 +4,8 @@
 
 use serde_json::Value as Json;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostic, ImportRequest, ImportResponse, PlanRequest,
-    PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostic, DynResource, ImportRequest, ImportResponse,
+    PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema, UpdateRequest, Value, async_trait,
 };
 
 use crate::json::{from_json, to_json};
@@ -58,7 +58,7 @@ impl Shelf {
         doing: &str,
         prior: Option<Value>,
         [planned, config]: [Value; 2],
-        private: Vec<u8>,
+        private: Private,
     ) -> ApplyResponse {
         let name = planned.get("name").as_str().unwrap_or_default().to_owned();
         self.store.note(&format!("{doing} {} {name}", self.kind()));
@@ -79,7 +79,7 @@ impl Shelf {
 }
 
 #[async_trait]
-impl Resource for Shelf {
+impl DynResource for Shelf {
     fn type_name(&self) -> &str {
         self.type_name
     }
@@ -137,8 +137,12 @@ impl Resource for Shelf {
         (self.upgrade)(version, raw)
     }
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        self.store.note(&format!("import {} {}", self.kind(), req.id));
-        ImportResponse::new(Some(Value::object([("name", req.id.into())])), Vec::new())
+        self.store.note(&format!(
+            "import {} {}",
+            self.kind(),
+            req.id().unwrap_or_default()
+        ));
+        ImportResponse::new(Some(Value::object([("name", req.id().into())])), Private::new())
     }
 }
 

@@ -30,11 +30,11 @@ impl Provider for Zoo {
             )
     }
 
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         vec![Box::new(Cage)]
     }
 
-    fn data_sources(&self) -> Vec<Box<dyn DataSource>> {
+    fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
         vec![Box::new(Visitors)]
     }
 
@@ -48,7 +48,7 @@ impl Provider for Zoo {
 }
 
 #[async_trait]
-impl Resource for Cage {
+impl DynResource for Cage {
     fn type_name(&self) -> &str {
         "zoo_cage"
     }
@@ -111,7 +111,7 @@ impl Resource for Cage {
 }
 
 #[async_trait]
-impl DataSource for Visitors {
+impl DynDataSource for Visitors {
     fn type_name(&self) -> &str {
         "zoo_visitors"
     }

@@ -18,7 +18,7 @@ use super::answer;
 use crate::diag::Diagnostics;
 use crate::handshake::Socket;
 use crate::provider::{ConfigureRequest, Provider};
-use crate::resource::Resource;
+use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::server::Server;
 use crate::tls;
@@ -36,7 +36,7 @@ impl Provider for Empty {
     fn schema(&self) -> Schema {
         Schema::new(0)
     }
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         Vec::new()
     }
     async fn configure(&self, _: ConfigureRequest) -> Diagnostics {

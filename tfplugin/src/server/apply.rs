@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::task::Panicked;
 use super::{Registered, Server, check, prepare, task};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::resource::{ApplyResponse, CreateRequest, DeleteRequest, Resource, UpdateRequest};
+use crate::private::Private;
+use crate::resource::{ApplyResponse, CreateRequest, DeleteRequest, DynResource, UpdateRequest};
 use crate::value::Value;
 
 /// What Terraform asks; all values conform to the schema, and null is no object.
@@ -13,25 +14,27 @@ pub(crate) struct Apply {
     pub(crate) prior: Value,
     pub(crate) planned: Value,
     pub(crate) config: Value,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
+    pub(crate) meta: Value,
 }
 
 /// The answer: what is there now, wholly known, null for nothing.
 #[derive(Debug)]
 pub(crate) struct Applied {
     pub(crate) state: Value,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
-    pub(crate) async fn apply(&self, resource: &Arc<Registered<dyn Resource>>, apply: Apply) -> Applied {
+    pub(crate) async fn apply(&self, resource: &Arc<Registered<dyn DynResource>>, apply: Apply) -> Applied {
         let Registered { name, shape, .. } = resource.as_ref();
         let Apply {
             prior,
             planned,
             config,
             private,
+            meta,
         } = apply;
         // What to fall back on when the handler gives nothing usable: before an update or delete the object is as
         // it was; a create may have made it, so the plan is the best that is known.
@@ -41,7 +44,7 @@ impl Server {
             (prior, _) => ("updating", prior.clone()),
         };
         let called = self
-            .call(resource, prior, planned.clone(), config, private.clone())
+            .call(resource, prior, planned.clone(), config, private.clone(), meta)
             .await;
         let ApplyResponse {
             state,
@@ -97,11 +100,12 @@ impl Server {
 
     async fn call(
         &self,
-        resource: &Arc<Registered<dyn Resource>>,
+        resource: &Arc<Registered<dyn DynResource>>,
         prior: Value,
         planned: Value,
         config: Value,
-        private: Vec<u8>,
+        private: Private,
+        meta: Value,
     ) -> Result<ApplyResponse, Panicked> {
         let (resource, stop) = (resource.clone(), self.token());
         let work = async move {
@@ -109,7 +113,12 @@ impl Server {
                 (prior, Value::Null) => {
                     resource
                         .handler
-                        .delete(DeleteRequest { prior, private, stop })
+                        .delete(DeleteRequest {
+                            prior,
+                            private,
+                            meta,
+                            stop,
+                        })
                         .await
                 }
                 (Value::Null, planned) => {
@@ -119,6 +128,7 @@ impl Server {
                             config,
                             planned,
                             private,
+                            meta,
                             stop,
                         })
                         .await
@@ -129,6 +139,7 @@ impl Server {
                         prior,
                         planned,
                         private,
+                        meta,
                         stop,
                     };
                     resource.handler.update(request).await

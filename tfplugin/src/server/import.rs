@@ -6,23 +6,24 @@ use std::sync::Arc;
 
 use super::{Registered, Server, check, prepare, task};
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::resource::{ImportRequest, ImportResponse, Resource};
+use crate::private::Private;
+use crate::resource::{DynResource, ImportBy, ImportRequest, ImportResponse};
 use crate::value::Value;
 
 /// The answer: the object found, unless there is an error.
 #[derive(Debug)]
 pub(crate) struct Imported {
     pub(crate) state: Option<Value>,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
-    pub(crate) async fn import(&self, resource: &Arc<Registered<dyn Resource>>, id: String) -> Imported {
+    pub(crate) async fn import(&self, resource: &Arc<Registered<dyn DynResource>>, id: String) -> Imported {
         let Registered { name, shape, .. } = resource.as_ref();
         let failed = |diagnostics| Imported {
             state: None,
-            private: Vec::new(),
+            private: Private::new(),
             diagnostics,
         };
         if id.is_empty() {
@@ -37,7 +38,7 @@ impl Server {
         let (handler, request) = (
             resource.clone(),
             ImportRequest {
-                id,
+                by: ImportBy::Id(id),
                 stop: self.token(),
             },
         );

@@ -31,11 +31,11 @@ pub(crate) use plan::Plan;
 pub(crate) use read::Read;
 pub(crate) use upgrade::RawState;
 
-use crate::data_source::DataSource;
+use crate::data_source::DynDataSource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::function::{Function, FunctionDefinition};
 use crate::provider::{ConfigureRequest, Provider};
-use crate::resource::Resource;
+use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
@@ -44,8 +44,10 @@ use crate::value::Value;
 pub(crate) struct Server {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) schema: Arc<Shape>,
-    pub(crate) resources: BTreeMap<String, Arc<Registered<dyn Resource>>>,
-    pub(crate) data_sources: BTreeMap<String, Arc<Registered<dyn DataSource>>>,
+    /// Of `provider_meta` blocks, if the provider takes them.
+    pub(crate) meta: Option<Shape>,
+    pub(crate) resources: BTreeMap<String, Arc<Registered<dyn DynResource>>>,
+    pub(crate) data_sources: BTreeMap<String, Arc<Registered<dyn DynDataSource>>>,
     pub(crate) functions: BTreeMap<String, Arc<RegisteredFunction>>,
     pub(crate) activity: Activity,
     /// What is wrong with the schemas; told with the schema, where Terraform shows it.
@@ -79,6 +81,10 @@ impl Server {
         let mut faults = Diagnostics::new();
         let shape = Shape::new(provider.schema());
         faults.extend(schema::check_provider(provider.type_name(), &shape.schema));
+        let meta = provider.meta_schema().map(Shape::new);
+        if let Some(meta) = &meta {
+            faults.extend(schema::check_meta(provider.type_name(), &meta.schema));
+        }
         let mut resources = BTreeMap::new();
         for handler in provider.resources() {
             let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
@@ -126,6 +132,7 @@ impl Server {
         Server {
             provider,
             schema: Arc::new(shape),
+            meta,
             resources,
             data_sources,
             functions,
@@ -135,13 +142,13 @@ impl Server {
         }
     }
 
-    pub(crate) fn resource(&self, name: &str) -> Result<&Arc<Registered<dyn Resource>>, Diagnostic> {
+    pub(crate) fn resource(&self, name: &str) -> Result<&Arc<Registered<dyn DynResource>>, Diagnostic> {
         self.resources
             .get(name)
             .ok_or_else(|| unknown_type("resource type", name))
     }
 
-    pub(crate) fn data_source(&self, name: &str) -> Result<&Arc<Registered<dyn DataSource>>, Diagnostic> {
+    pub(crate) fn data_source(&self, name: &str) -> Result<&Arc<Registered<dyn DynDataSource>>, Diagnostic> {
         self.data_sources
             .get(name)
             .ok_or_else(|| unknown_type("data source", name))

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{Registered, Server, check, prepare, replace, task};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
-use crate::resource::{PlanRequest, PlanResponse, Resource};
+use crate::private::Private;
+use crate::resource::{DynResource, PlanDestroyRequest, PlanRequest, PlanResponse};
 use crate::value::Value;
 
 /// What Terraform asks; all values conform to the schema, and null is no object.
@@ -13,7 +14,8 @@ pub(crate) struct Plan {
     pub(crate) prior: Value,
     pub(crate) proposed: Value,
     pub(crate) config: Value,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
+    pub(crate) meta: Value,
 }
 
 /// The answer; without `planned` there is only the reason why.
@@ -21,12 +23,12 @@ pub(crate) struct Plan {
 pub(crate) struct Planned {
     pub(crate) planned: Option<Value>,
     pub(crate) requires_replace: Vec<Path>,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
-    pub(crate) async fn plan(&self, resource: &Arc<Registered<dyn Resource>>, plan: Plan) -> Planned {
+    pub(crate) async fn plan(&self, resource: &Arc<Registered<dyn DynResource>>, plan: Plan) -> Planned {
         if plan.proposed.is_null() {
             return self.plan_destroy(resource, plan).await;
         }
@@ -36,6 +38,7 @@ impl Server {
             proposed,
             config,
             private,
+            meta,
         } = plan;
         let prior = (!prior.is_null()).then_some(prior);
         let proposed = prepare::prepare(&shape.schema, &config, prior.as_ref(), proposed);
@@ -55,6 +58,7 @@ impl Server {
             prior: prior.clone(),
             proposed,
             private: private.clone(),
+            meta,
         };
         let response =
             match task::run(&self.activity, async move { handler.handler.plan(request).await }).await {
@@ -118,10 +122,17 @@ impl Server {
         }
     }
 
-    async fn plan_destroy(&self, resource: &Arc<Registered<dyn Resource>>, plan: Plan) -> Planned {
-        let Plan { prior, private, .. } = plan;
-        let (handler, handed) = (resource.clone(), private.clone());
-        let work = async move { handler.handler.plan_destroy(prior, handed).await };
+    async fn plan_destroy(&self, resource: &Arc<Registered<dyn DynResource>>, plan: Plan) -> Planned {
+        let Plan {
+            prior, private, meta, ..
+        } = plan;
+        let handler = resource.clone();
+        let request = PlanDestroyRequest {
+            prior,
+            private: private.clone(),
+            meta,
+        };
+        let work = async move { handler.handler.plan_destroy(request).await };
         let diagnostics = task::run(&self.activity, work)
             .await
             .unwrap_or_else(|panic| Diagnostic::into(panic.diagnostic(&resource.name, "planning a destroy")));

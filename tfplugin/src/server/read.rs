@@ -3,32 +3,35 @@
 use std::sync::Arc;
 
 use super::{Registered, Server, check, prepare, task};
-use crate::data_source::DataSource;
+use crate::data_source::DynDataSource;
 use crate::diag::{Diagnostic, Diagnostics};
-use crate::resource::{ReadRequest, ReadResponse, Resource};
+use crate::private::Private;
+use crate::resource::{DynResource, ReadRequest, ReadResponse};
 use crate::value::Value;
 use crate::{ReadDataRequest, ReadDataResponse};
 
 /// What Terraform asks: the stored state and what the provider stored with it.
 pub(crate) struct Read {
     pub(crate) state: Value,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
+    pub(crate) meta: Value,
 }
 
 /// The answer: what is there now, null for nothing. With an error it is what was stored.
 #[derive(Debug)]
 pub(crate) struct ReadBack {
     pub(crate) state: Value,
-    pub(crate) private: Vec<u8>,
+    pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
 }
 
 impl Server {
-    pub(crate) async fn read(&self, resource: &Arc<Registered<dyn Resource>>, read: Read) -> ReadBack {
+    pub(crate) async fn read(&self, resource: &Arc<Registered<dyn DynResource>>, read: Read) -> ReadBack {
         let Registered { name, shape, .. } = resource.as_ref();
         let Read {
             state: stored,
             private,
+            meta,
         } = read;
         let kept = |mut diagnostics: Diagnostics, why: Option<Diagnostic>| {
             diagnostics.extend(why);
@@ -42,6 +45,7 @@ impl Server {
         let request = ReadRequest {
             state: stored.clone(),
             private: private.clone(),
+            meta,
             stop,
         };
         let response = task::run(&self.activity, async move { handler.handler.read(request).await }).await;
@@ -76,14 +80,16 @@ impl Server {
     /// Reads a data source. Without an error the state is an object, wholly known.
     pub(crate) async fn read_data_source(
         &self,
-        source: &Arc<Registered<dyn DataSource>>,
+        source: &Arc<Registered<dyn DynDataSource>>,
         config: Value,
+        meta: Value,
     ) -> (Option<Value>, Diagnostics) {
         let Registered { name, shape, .. } = source.as_ref();
         let (handler, request) = (
             source.clone(),
             ReadDataRequest {
                 config: config.clone(),
+                meta,
                 stop: self.token(),
             },
         );
@@ -98,7 +104,7 @@ impl Server {
         if diagnostics.has_errors() {
             return (None, diagnostics);
         }
-        match shape.accept(name, "reading", state) {
+        match shape.accept(name, "reading", state.unwrap_or_default()) {
             Ok(Value::Null) => diagnostics.error(
                 format!("{name}: the provider returned no object"),
                 "A data source that can't be read needs an error. This is a bug in the provider.",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{Registered, Server, check, prepare, task};
 use crate::codec::json;
 use crate::diag::Diagnostic;
-use crate::resource::Resource;
+use crate::resource::DynResource;
 use crate::ty::Mismatch;
 use crate::value::Value;
 
@@ -21,7 +21,7 @@ pub(crate) struct RawState {
 impl Server {
     pub(crate) async fn upgrade(
         &self,
-        resource: &Arc<Registered<dyn Resource>>,
+        resource: &Arc<Registered<dyn DynResource>>,
         raw: RawState,
     ) -> Result<Value, Diagnostic> {
         let Registered { name, shape, .. } = resource.as_ref();

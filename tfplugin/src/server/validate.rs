@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{Registered, Server, deprecated, task};
-use crate::data_source::DataSource;
+use crate::data_source::DynDataSource;
 use crate::diag::Diagnostics;
-use crate::resource::Resource;
+use crate::resource::DynResource;
 use crate::value::Value;
 
 impl Server {
@@ -24,7 +24,7 @@ impl Server {
     /// Checks a resource's configuration.
     pub(crate) async fn validate_resource(
         &self,
-        resource: &Arc<Registered<dyn Resource>>,
+        resource: &Arc<Registered<dyn DynResource>>,
         config: Value,
     ) -> Diagnostics {
         let handler = resource.clone();
@@ -40,7 +40,7 @@ impl Server {
     /// Checks a data source's configuration.
     pub(crate) async fn validate_data_source(
         &self,
-        source: &Arc<Registered<dyn DataSource>>,
+        source: &Arc<Registered<dyn DynDataSource>>,
         config: Value,
     ) -> Diagnostics {
         let handler = source.clone();

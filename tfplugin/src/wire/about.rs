@@ -46,7 +46,7 @@ pub(super) fn schema(server: &Server) -> pb::get_provider_schema::Response {
         resource_schemas: resources.map(schema).collect(),
         data_source_schemas: sources.map(schema).collect(),
         diagnostics: encode::diagnostics(server.faults.clone()),
-        provider_meta: None,
+        provider_meta: server.meta.as_ref().map(|meta| encode::schema(&meta.schema)),
         server_capabilities: Some(capabilities()),
         functions: function_map(server),
     }

@@ -3,7 +3,7 @@
 use crate::codec::{json, msgpack};
 use crate::diag::Diagnostic;
 use crate::r#gen::tfplugin6 as pb;
-use crate::server::{RawState, Shape};
+use crate::server::{RawState, Server, Shape};
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
 
@@ -12,6 +12,14 @@ pub(super) fn value(wire: Option<pb::DynamicValue>, shape: &Shape) -> Result<Val
     bare(wire, &shape.ty)
         .and_then(|value| shape.conform(value))
         .map_err(misfit)
+}
+
+/// What a module says in its `provider_meta` block; null if nothing, or if the provider takes none.
+pub(super) fn meta(wire: Option<pb::DynamicValue>, server: &Server) -> Result<Value, Diagnostic> {
+    match &server.meta {
+        Some(shape) => value(wire, shape),
+        None => Ok(Value::Null),
+    }
 }
 
 /// A function's argument.

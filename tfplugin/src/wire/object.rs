@@ -43,13 +43,18 @@ pub(super) async fn read(
         type_name,
         current_state,
         private,
+        provider_meta,
         ..
     } = request;
     let (stored, stored_private) = (current_state.clone(), private.clone());
     let work = async {
         let resource = server.resource(&type_name)?;
-        let state = decode::value(current_state, &resource.shape)?;
-        Ok((server.read(resource, Read { state, private }).await, resource))
+        let read = Read {
+            state: decode::value(current_state, &resource.shape)?,
+            private: private.into(),
+            meta: decode::meta(provider_meta, server)?,
+        };
+        Ok((server.read(resource, read).await, resource))
     };
     let kept = |diagnostics| Response {
         new_state: stored,
@@ -67,7 +72,7 @@ pub(super) async fn read(
         None => kept(diagnostics),
         new_state => Response {
             new_state,
-            private: read.private,
+            private: read.private.into_bytes(),
             diagnostics,
             ..Response::default()
         },
@@ -86,7 +91,8 @@ pub(super) async fn plan(
             prior: decode::value(request.prior_state, &resource.shape)?,
             proposed: decode::value(request.proposed_new_state, &resource.shape)?,
             config: decode::value(request.config, &resource.shape)?,
-            private: request.prior_private,
+            private: request.prior_private.into(),
+            meta: decode::meta(request.provider_meta, server)?,
         };
         Ok((server.plan(resource, plan).await, resource))
     };
@@ -108,7 +114,7 @@ pub(super) async fn plan(
             .iter()
             .map(encode::attribute_path)
             .collect(),
-        planned_private: planned.private,
+        planned_private: planned.private.into_bytes(),
         diagnostics: encode::diagnostics(planned.diagnostics),
         ..Response::default()
     }
@@ -126,7 +132,8 @@ pub(super) async fn apply(
             prior: decode::value(request.prior_state, &resource.shape)?,
             planned: decode::value(request.planned_state, &resource.shape)?,
             config: decode::value(request.config, &resource.shape)?,
-            private: request.planned_private,
+            private: request.planned_private.into(),
+            meta: decode::meta(request.provider_meta, server)?,
         };
         Ok((server.apply(resource, apply).await, resource))
     };
@@ -144,7 +151,7 @@ pub(super) async fn apply(
     let ty = &resource.shape.ty;
     Response {
         new_state: encode::value_or_fault(Some(&applied.state), ty, &mut applied.diagnostics),
-        private: applied.private,
+        private: applied.private.into_bytes(),
         diagnostics: encode::diagnostics(applied.diagnostics),
         ..Response::default()
     }
@@ -171,7 +178,7 @@ pub(super) async fn import(
         &resource.shape.ty,
         &mut imported.diagnostics,
     );
-    let private = imported.private;
+    let private = imported.private.into_bytes();
     let found = state.map(|state| ImportedResource {
         type_name,
         state: Some(state),
@@ -203,7 +210,8 @@ pub(super) async fn read_data_source(
     let work = async {
         let source = server.data_source(&request.type_name)?;
         let config = decode::value(request.config, &source.shape)?;
-        Ok((server.read_data_source(source, config).await, source))
+        let meta = decode::meta(request.provider_meta, server)?;
+        Ok((server.read_data_source(source, config, meta).await, source))
     };
     let (state, diagnostics) = match work.await {
         Ok(((state, mut found), source)) => (

@@ -24,8 +24,8 @@ use audience::Audience;
 use converge::{close, found, open, recent};
 use place::Place;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, Path,
-    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, DynResource, ImportRequest, ImportResponse,
+    Path, PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema, UpdateRequest, Value,
     async_trait,
 };
 
@@ -36,7 +36,7 @@ pub struct CanaryRuleResource {
 
 impl CanaryRuleResource {
     /// Makes the listener hold exactly the planned rules, after removing those of a former place.
-    async fn apply(&self, prior: Option<&Value>, planned: Value, private: Vec<u8>) -> ApplyResponse {
+    async fn apply(&self, prior: Option<&Value>, planned: Value, private: Private) -> ApplyResponse {
         let mut response = ApplyResponse::new(prior.cloned(), private);
         let clients = match self.shared.clients().await {
             Ok(clients) => clients,
@@ -149,7 +149,7 @@ fn warn_of_squatters(squatters: &[(u32, String)], place: &Place, diags: &mut Dia
 }
 
 #[async_trait]
-impl Resource for CanaryRuleResource {
+impl DynResource for CanaryRuleResource {
     fn type_name(&self) -> &str {
         "bluegreen_canary_rule"
     }
@@ -186,12 +186,15 @@ impl Resource for CanaryRuleResource {
     }
 
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        let mut response = ImportResponse::new(None, Vec::new());
+        let mut response = ImportResponse::new(None, Private::new());
         let looked = match self.shared.clients().await {
             Err(why) => Err(format!("AWS is not configured: {why}")),
-            Ok(clients) => granted(&req.stop, import::look(&clients.elbv2, &req.id))
-                .await
-                .unwrap_or_else(|_| Err("AWS gave no answer after the operator's stop.".to_owned())),
+            Ok(clients) => granted(
+                &req.stop,
+                import::look(&clients.elbv2, req.id().unwrap_or_default()),
+            )
+            .await
+            .unwrap_or_else(|_| Err("AWS gave no answer after the operator's stop.".to_owned())),
         };
         match looked {
             Ok(state) => response.state = Some(state),

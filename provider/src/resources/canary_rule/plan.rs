@@ -11,6 +11,7 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         prior,
         proposed,
         private,
+        ..
     } = req;
     let mut response = PlanResponse::new(proposed, private);
     let planned = &mut response.planned;

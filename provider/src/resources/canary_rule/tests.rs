@@ -383,7 +383,8 @@ fn planned(config: Value, prior: Option<Value>) -> tfplugin::PlanResponse {
         config: config.clone(),
         prior,
         proposed: config,
-        private: Vec::new(),
+        private: tfplugin::Private::new(),
+        meta: Value::Null,
     })
 }
 

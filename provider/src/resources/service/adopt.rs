@@ -18,7 +18,7 @@ use crate::resources::room::{Way, said};
 use crate::sentence::capitalised;
 use rollout::{Color, Cycle, PerColor, Phase, TrafficSplit, first};
 use std::sync::Arc;
-use tfplugin::{ApplyResponse, CancellationToken, PlanResponse, Value};
+use tfplugin::{ApplyResponse, CancellationToken, PlanResponse, Private, Value};
 
 /// What an adoption writes down.
 struct Adoption {
@@ -181,7 +181,7 @@ pub fn plan(config: &Value, prior: &Value, service: &Service, response: &mut Pla
     if deciding.iter().any(|field| alb.get(field).is_unknown()) {
         return;
     }
-    let Adoption { record, audience } = match decide(service, config, prior, &response.private) {
+    let Adoption { record, audience } = match decide(service, config, prior, response.private.bytes()) {
         Ok(adoption) => adoption,
         Err(why) => {
             planned.set("change", format!("refused: {why}").into());
@@ -245,7 +245,7 @@ pub async fn look(
 pub async fn apply(
     clients: &Clients,
     asked: Asked<'_>,
-    private: Vec<u8>,
+    private: Private,
     stop: &CancellationToken,
     now: fn() -> jiff::Timestamp,
 ) -> ApplyResponse {
@@ -257,7 +257,7 @@ pub async fn apply(
     } = asked;
     let mut response = ApplyResponse::new(Some(prior.clone()), private.clone());
     let refused = "Refused before anything moved";
-    let Adoption { mut record, audience } = match decide(service, config, prior, &private) {
+    let Adoption { mut record, audience } = match decide(service, config, prior, private.bytes()) {
         Ok(adoption) => adoption,
         Err(why) => {
             let detail = format!("{}. Nothing was changed.", capitalised(&why));
@@ -269,7 +269,7 @@ pub async fn apply(
     let wired = Wired::new(clients, config, rule_arn.as_deref());
     let work = async {
         let _turn = wired.ledger.turn(&wired.alb.listener_arn).await;
-        let rules = look(&wired, service, &private, rule_arn.as_deref()).await;
+        let rules = look(&wired, service, private.bytes(), rule_arn.as_deref()).await;
         let (rules, way) = rules.map_err(|why| (refused, format!("{why} Nothing was changed.")))?;
         let Some(own) = wired.own_rule(&rules, rule_arn.as_deref()) else {
             return Err((
@@ -314,7 +314,7 @@ pub async fn apply(
     let mut truth = planned.clone();
     record.write(&mut truth, wired.has_fleet());
     response.state = Some(filled(planned, &truth));
-    response.private = Vec::new();
+    response.private = Private::new();
     response
 }
 

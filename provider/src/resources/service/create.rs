@@ -15,7 +15,7 @@ use crate::observe::evidence;
 use crate::ports::PortError;
 use crate::resources::room::{LOOKS, Way, raced, said};
 use rollout::{Color, Gate, Intent, Phase, first, judge};
-use tfplugin::{ApplyResponse, CancellationToken, Diagnostics, Value};
+use tfplugin::{ApplyResponse, CancellationToken, Diagnostics, Private, Value};
 
 const SILENT_FLEET: &str =
     "AWS gave no answer after the operator's stop. The rule is in place; the next refresh looks again.";
@@ -29,7 +29,7 @@ pub async fn create(
     stop: &CancellationToken,
     now: jiff::Timestamp,
 ) -> ApplyResponse {
-    let mut response = ApplyResponse::new(None, Vec::new());
+    let mut response = ApplyResponse::new(None, Private::new());
     let Some(intent) = first(service.phase, service.release.as_deref(), service.initial_color) else {
         // After a lost state it is no first apply, whatever the flags: the rule is there, and says so.
         let there = granted(stop, already(&wired)).await.ok().flatten();

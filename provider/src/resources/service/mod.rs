@@ -28,8 +28,8 @@ use crate::priorities::Claim;
 use hold::Holding;
 use import::Found;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, ImportRequest, ImportResponse, Path,
-    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, Schema, UpdateRequest, Value,
+    ApplyResponse, CreateRequest, DeleteRequest, Diagnostics, DynResource, ImportRequest, ImportResponse,
+    Path, PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema, UpdateRequest, Value,
     async_trait,
 };
 use wired::Wired;
@@ -48,7 +48,7 @@ fn now() -> jiff::Timestamp {
 }
 
 #[async_trait]
-impl Resource for ServiceResource {
+impl DynResource for ServiceResource {
     fn type_name(&self) -> &str {
         "bluegreen_service"
     }
@@ -68,7 +68,7 @@ impl Resource for ServiceResource {
             &self.shared,
             &config,
             prior.as_ref(),
-            &private,
+            private.bytes(),
             &mut response.diagnostics,
         )
         .await;
@@ -137,7 +137,7 @@ impl Resource for ServiceResource {
             response.state = None;
             return response;
         };
-        if let Some(former) = plan::of_replacement(&response.private).map(<[u8]>::to_vec) {
+        if let Some(former) = plan::of_replacement(response.private.bytes()).map(Private::from) {
             response.private = former;
             response.diagnostics.error(
                 "A service that may be serving is not replaced",
@@ -147,7 +147,7 @@ impl Resource for ServiceResource {
         }
         if Record::from_state(&req.prior).is_none() {
             // Imported and never adopted: a default action is as it was already.
-            let found = Found::parse(&response.private);
+            let found = Found::parse(response.private.bytes());
             let unclaimed = found.as_ref().is_none_or(|found| found.owner.is_none());
             if unclaimed && holding.slot == Slot::DefaultAction {
                 response.state = None;
@@ -196,8 +196,8 @@ impl Resource for ServiceResource {
         };
         let work = async {
             if Record::from_state(&req.state).is_none() {
-                if let Some(private) = adopt::refresh(&clients, &req.state, &response.private).await {
-                    response.private = private;
+                if let Some(private) = adopt::refresh(&clients, &req.state, response.private.bytes()).await {
+                    response.private = private.into();
                 }
                 return Ok(req.state.clone());
             }
@@ -220,8 +220,11 @@ impl Resource for ServiceResource {
     }
 
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        let mut response = ImportResponse::new(None, Vec::new());
-        let looked = match (Id::parse(&req.id), self.shared.clients().await) {
+        let mut response = ImportResponse::new(None, Private::new());
+        let looked = match (
+            Id::parse(req.id().unwrap_or_default()),
+            self.shared.clients().await,
+        ) {
             (Err(why), _) => Err(why),
             (Ok(_), Err(why)) => Err(format!("AWS is not configured: {why}")),
             (Ok(id), Ok(clients)) => granted(&req.stop, import::look(&clients.elbv2, &id))
@@ -231,7 +234,7 @@ impl Resource for ServiceResource {
         match looked {
             Ok((state, private)) => {
                 response.state = Some(state);
-                response.private = private;
+                response.private = private.into();
             }
             Err(why) => response.diagnostics.error("Nothing was imported", why),
         }

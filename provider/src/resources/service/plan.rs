@@ -29,10 +29,11 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         prior,
         proposed,
         private,
+        ..
     } = req;
     let mut response = PlanResponse::new(proposed, private);
     if prior.is_none() {
-        response.private = [ANEW, &response.private].concat();
+        response.private = [ANEW, response.private.bytes()].concat().into();
     }
     response.planned.set("id", config.get("name").clone());
     let Some(service) = Service::parse(&config, &mut response.diagnostics) else {
@@ -138,7 +139,7 @@ fn plan_update(
     response: &mut PlanResponse,
 ) {
     let planned = &mut response.planned;
-    let decision = match decide(service, config, prior, record, &response.private) {
+    let decision = match decide(service, config, prior, record, response.private.bytes()) {
         Ok(decision) => decision,
         Err(refusal) => {
             let version = service.ecs.as_ref().map(|ecs| &ecs.version);

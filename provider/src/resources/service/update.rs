@@ -38,6 +38,7 @@ pub async fn update(
         planned,
         private,
         stop,
+        ..
     } = req;
     let mut response = ApplyResponse::new(Some(prior.clone()), private.clone());
     let Some(record) = Record::from_state(&prior) else {
@@ -49,7 +50,7 @@ pub async fn update(
         };
         return adopt::apply(clients, asked, private, &stop, now).await;
     };
-    let decision = match decide(service, &config, &prior, &record, &private) {
+    let decision = match decide(service, &config, &prior, &record, private.bytes()) {
         Ok(decision) => decision,
         Err(refusal) => {
             let detail = format!("{}. Nothing was changed.", capitalised(&refusal.to_string()));
@@ -178,7 +179,7 @@ pub async fn update(
     };
     let outcome = run(&plan, before, around).await;
     report::diagnose(&outcome, service, &decision, before, &mut response.diagnostics);
-    response.private = decide::private(&outcome, &decision);
+    response.private = decide::private(&outcome, &decision).into();
     let limit = match stop.is_cancelled() {
         true => LAST_LOOK,
         false => PATIENT_LOOK,

@@ -2,6 +2,7 @@
 
 use super::fake::{Thing, lines, object, thing};
 use crate::diag::Diagnostic;
+use crate::private::Private;
 use crate::resource::ApplyResponse;
 use crate::server::Apply;
 use crate::server::apply::Applied;
@@ -17,7 +18,8 @@ async fn apply(resource: Thing, prior: Value, planned: Value) -> Applied {
                 prior,
                 planned,
                 config,
-                private: b"p".to_vec(),
+                private: b"p".into(),
+                meta: Value::Null,
             },
         )
         .await
@@ -45,7 +47,7 @@ async fn a_panic_in_a_create_keeps_what_was_planned() {
     )
     .await;
     assert_eq!(applied.state, planned().unknown_as_null());
-    assert_eq!(applied.private, b"p");
+    assert_eq!(applied.private.bytes(), b"p");
     assert!(
         lines(&applied.diagnostics)[0].starts_with("fake_thing: the provider panicked while creating | boom")
     );
@@ -71,13 +73,13 @@ async fn an_error_with_a_state_keeps_that_state_without_unknowns() {
         let diagnostics = Diagnostic::error("half made", "").into();
         ApplyResponse {
             state: change.planned,
-            private: b"q".to_vec(),
+            private: b"q".into(),
             diagnostics,
         }
     });
     let applied = apply(resource, Value::Null, planned()).await;
     assert_eq!(applied.state, planned().unknown_as_null());
-    assert_eq!(applied.private, b"q");
+    assert_eq!(applied.private.bytes(), b"q");
     assert_eq!(
         lines(&applied.diagnostics),
         ["half made | "],
@@ -89,7 +91,7 @@ async fn an_error_with_a_state_keeps_that_state_without_unknowns() {
 async fn an_unplanned_result_is_an_error_and_the_real_state_is_kept() {
     let other = || object([("name", "b".into()), ("id", "i".into()), ("mode", "slow".into())]);
     let resource =
-        Thing::new().changing(move |_| async move { ApplyResponse::new(Some(other()), Vec::new()) });
+        Thing::new().changing(move |_| async move { ApplyResponse::new(Some(other()), Private::new()) });
     let applied = apply(resource, Value::Null, planned()).await;
     assert_eq!(applied.state, other());
     assert_eq!(
@@ -112,7 +114,7 @@ async fn a_result_with_unknowns_is_an_error_and_stored_with_nulls() {
 
 #[tokio::test]
 async fn a_create_without_a_state_is_an_error() {
-    let resource = Thing::new().changing(|_| async { ApplyResponse::new(None, Vec::new()) });
+    let resource = Thing::new().changing(|_| async { ApplyResponse::new(None, Private::new()) });
     let applied = apply(resource, Value::Null, planned()).await;
     assert_eq!(applied.state, Value::Null);
     assert!(lines(&applied.diagnostics)[0].contains("creating without an error returned no state"));
@@ -129,8 +131,9 @@ async fn a_delete_that_leaves_a_state_keeps_it_with_an_error() {
 
 #[tokio::test]
 async fn a_state_that_does_not_fit_falls_back_on_the_known_one() {
-    let resource = Thing::new()
-        .changing(|_| async { ApplyResponse::new(Some(Value::object([("nmae", "a".into())])), Vec::new()) });
+    let resource = Thing::new().changing(|_| async {
+        ApplyResponse::new(Some(Value::object([("nmae", "a".into())])), Private::new())
+    });
     let applied = apply(resource, made(), planned()).await;
     assert_eq!(applied.state, made());
     assert!(lines(&applied.diagnostics)[0].contains("the schema has no attribute named \"nmae\""));
@@ -141,7 +144,7 @@ async fn a_write_only_value_never_reaches_the_state() {
     let resource = Thing::new().changing(|_| async {
         let mut state = made();
         state.set("key", "s".into());
-        ApplyResponse::new(Some(state), Vec::new())
+        ApplyResponse::new(Some(state), Private::new())
     });
     let applied = apply(resource, Value::Null, planned()).await;
     assert_eq!((applied.state, applied.diagnostics.len()), (made(), 0));

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::private::Private;
 use crate::provider::{ConfigureRequest, Provider};
 use crate::resource::*;
 use crate::schema::{Attribute, Schema};
@@ -22,7 +23,7 @@ pub(super) mod futures {
 pub(super) struct Change {
     pub(super) prior: Option<Value>,
     pub(super) planned: Option<Value>,
-    pub(super) private: Vec<u8>,
+    pub(super) private: Private,
     pub(super) stop: CancellationToken,
 }
 
@@ -102,7 +103,7 @@ pub(super) fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Thing::new().schema.ty().conform(object).expect("fits the schema")
 }
 
-pub(super) fn thing(server: &Server) -> &Arc<Registered<dyn Resource>> {
+pub(super) fn thing(server: &Server) -> &Arc<Registered<dyn DynResource>> {
     server.resource("fake_thing").expect("it is registered")
 }
 
@@ -127,7 +128,7 @@ impl Provider for Fake {
     fn schema(&self) -> Schema {
         Schema::new(0)
     }
-    fn resources(&self) -> Vec<Box<dyn Resource>> {
+    fn resources(&self) -> Vec<Box<dyn DynResource>> {
         vec![Box::new(self.0.clone())]
     }
     async fn configure(&self, _: ConfigureRequest) -> Diagnostics {
@@ -136,7 +137,7 @@ impl Provider for Fake {
 }
 
 #[async_trait]
-impl Resource for Thing {
+impl DynResource for Thing {
     fn type_name(&self) -> &str {
         "fake_thing"
     }
@@ -178,7 +179,9 @@ impl Resource for Thing {
         .await
     }
     async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
-        let DeleteRequest { prior, private, stop } = req;
+        let DeleteRequest {
+            prior, private, stop, ..
+        } = req;
         (self.change)(Change {
             prior: Some(prior),
             planned: None,

@@ -3,6 +3,7 @@
 use super::fake::{Thing, lines, object, thing};
 use crate::diag::Diagnostics;
 use crate::path::Path;
+use crate::private::Private;
 use crate::resource::PlanResponse;
 use crate::schema::{Attribute, Block, BlockNesting, Schema};
 use crate::server::Plan;
@@ -201,7 +202,8 @@ fn plan(prior: Value, proposed: Value, config: Value) -> Plan {
         prior,
         proposed,
         config,
-        private: b"p".to_vec(),
+        private: b"p".into(),
+        meta: Value::Null,
     }
 }
 
@@ -215,7 +217,7 @@ async fn a_destroy_is_planned_as_nothing_and_keeps_private_data() {
     assert_eq!(planned.planned, Some(Value::Null));
     assert_eq!(
         (planned.private, planned.diagnostics),
-        (b"p".to_vec(), Diagnostics::new())
+        (b"p".into(), Diagnostics::new())
     );
     assert!(planned.requires_replace.is_empty());
 }
@@ -241,7 +243,7 @@ async fn a_plan_against_the_configuration_is_named_before_terraform_does() {
         let mut planned = request.proposed;
         planned.set("name", "A".into());
         planned.set("note", "made up".into());
-        PlanResponse::new(planned, Vec::new())
+        PlanResponse::new(planned, Private::new())
     });
     let server = thing_that_shouts.serve();
     let config = object([("name", "a".into())]);
@@ -268,7 +270,7 @@ async fn a_panic_while_planning_is_an_error_with_its_place() {
         .plan(thing(&server), plan(Value::Null, config.clone(), config))
         .await;
     assert_eq!(planned.planned, None);
-    assert_eq!(planned.private, b"p");
+    assert_eq!(planned.private.bytes(), b"p");
     let said = lines(&planned.diagnostics);
     assert!(
         said[0].starts_with("fake_thing: the provider panicked while planning | boom"),
@@ -282,7 +284,7 @@ async fn a_plan_that_does_not_fit_the_schema_names_the_place() {
         .planning(|request| async move {
             let mut planned = request.proposed;
             planned.set("size", "many".into());
-            PlanResponse::new(planned, Vec::new())
+            PlanResponse::new(planned, Private::new())
         })
         .serve();
     let config = object([("name", "a".into())]);

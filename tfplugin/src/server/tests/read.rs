@@ -2,6 +2,7 @@
 
 use super::fake::{Thing, lines, object, thing};
 use crate::diag::Diagnostic;
+use crate::private::Private;
 use crate::resource::ReadResponse;
 use crate::server::{RawState, Read};
 use crate::value::Value;
@@ -10,14 +11,15 @@ fn stored() -> Value {
     object([("name", "a".into()), ("id", "i".into())])
 }
 
-async fn read(resource: Thing) -> (Value, Vec<u8>, Vec<String>) {
+async fn read(resource: Thing) -> (Value, Private, Vec<String>) {
     let server = resource.serve();
     let back = server
         .read(
             thing(&server),
             Read {
                 state: stored(),
-                private: b"p".to_vec(),
+                private: b"p".into(),
+                meta: Value::Null,
             },
         )
         .await;
@@ -27,7 +29,7 @@ async fn read(resource: Thing) -> (Value, Vec<u8>, Vec<String>) {
 #[tokio::test]
 async fn an_object_that_is_gone_reads_as_nothing() {
     let gone = Thing::new().reading(|request| async { ReadResponse::new(None, request.private) });
-    assert_eq!(read(gone).await, (Value::Null, b"p".to_vec(), vec![]));
+    assert_eq!(read(gone).await, (Value::Null, b"p".into(), vec![]));
 }
 
 #[tokio::test]
@@ -38,20 +40,20 @@ async fn a_failed_read_keeps_what_was_stored() {
             let diagnostics = Diagnostic::error("no answer", "").into();
             ReadResponse {
                 state: None,
-                private: Vec::new(),
+                private: Private::new(),
                 diagnostics,
             }
         }),
         Thing::new().reading(|request| async {
             let mut state = request.state;
             state.set("id", Value::Unknown);
-            ReadResponse::new(Some(state), Vec::new())
+            ReadResponse::new(Some(state), Private::new())
         }),
-        Thing::new().reading(|_| async { ReadResponse::new(Some("text".into()), Vec::new()) }),
+        Thing::new().reading(|_| async { ReadResponse::new(Some("text".into()), Private::new()) }),
     ];
     for resource in fails {
         let (state, private, said) = read(resource).await;
-        assert_eq!((state, private), (stored(), b"p".to_vec()), "{said:?}");
+        assert_eq!((state, private), (stored(), b"p".into()), "{said:?}");
         assert_eq!(said.len(), 1, "{said:?}");
     }
 }

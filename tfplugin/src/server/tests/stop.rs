@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::fake::{Thing, object, thing};
+use crate::private::Private;
 use crate::resource::ApplyResponse;
 use crate::server::{Activity, Apply, task};
 use crate::value::Value;
@@ -16,7 +17,8 @@ fn create() -> Apply {
         prior: Value::Null,
         config: planned.clone(),
         planned,
-        private: Vec::new(),
+        private: Private::new(),
+        meta: Value::Null,
     }
 }
 
@@ -28,7 +30,7 @@ async fn a_stop_reaches_a_running_apply_and_every_later_one_until_configured_aga
         async move {
             began.send(change.stop.is_cancelled()).expect("the test listens");
             change.stop.cancelled().await;
-            ApplyResponse::new(change.planned, b"stopped".to_vec())
+            ApplyResponse::new(change.planned, b"stopped".into())
         }
     });
     let server = Arc::new(resource.serve());
@@ -41,7 +43,7 @@ async fn a_stop_reaches_a_running_apply_and_every_later_one_until_configured_aga
     let applied = apply.await.expect("no panic");
     assert_eq!(
         (applied.private, applied.diagnostics.len()),
-        (b"stopped".to_vec(), 0)
+        (b"stopped".into(), 0)
     );
 
     server.apply(thing(&server), create()).await;

@@ -1,0 +1,117 @@
+//! What import and move are given and what they answer: objects that exist before this resource type knows them.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::diag::Diagnostics;
+use crate::private::Private;
+use crate::value::Value;
+
+/// What `import` is given.
+#[derive(Clone, Debug)]
+pub struct ImportRequest {
+    /// What the operator named the object by.
+    pub by: ImportBy,
+    /// Cancelled when the operator stops the run.
+    pub stop: CancellationToken,
+}
+
+/// What an object to import is named by.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportBy {
+    /// An id, of whatever form the provider says.
+    Id(String),
+    /// An identity by the resource type's schema: what is required is set, what is optional may be null. Only
+    /// for resource types that have an identity.
+    Identity(Value),
+}
+
+impl ImportRequest {
+    /// The id, if it is one.
+    pub fn id(&self) -> Option<&str> {
+        match &self.by {
+            ImportBy::Id(id) => Some(id),
+            ImportBy::Identity(_) => None,
+        }
+    }
+}
+
+/// What `import` answers.
+#[derive(Clone, Debug)]
+pub struct ImportResponse<M = Value> {
+    /// The object, if only a stub that `read` can fill. Its identity must be complete, as far as it was named.
+    pub state: Option<M>,
+    /// Stored with the object.
+    pub private: Private,
+    /// Why it can't be imported.
+    pub diagnostics: Diagnostics,
+}
+
+impl<M> ImportResponse<M> {
+    /// An answer without messages.
+    pub fn new(state: Option<M>, private: Private) -> Self {
+        ImportResponse {
+            state,
+            private,
+            diagnostics: Diagnostics::new(),
+        }
+    }
+
+    /// It can't be imported.
+    pub fn failed(diagnostics: impl Into<Diagnostics>) -> Self {
+        ImportResponse {
+            state: None,
+            private: Private::new(),
+            diagnostics: diagnostics.into(),
+        }
+    }
+}
+
+/// What `move_state` is given: an object as another resource type stored it.
+#[derive(Clone, Debug)]
+pub struct MoveRequest {
+    /// The source address of the provider it comes from, such as `registry.terraform.io/hashicorp/null`.
+    pub source_provider: String,
+    /// The resource type it comes from.
+    pub source_type: String,
+    /// The version of that type's schema.
+    pub source_version: i64,
+    /// Its state.
+    pub source_state: serde_json::Value,
+    /// What the other provider stored with it.
+    pub source_private: Private,
+    /// Its identity, if it has one.
+    pub source_identity: Option<serde_json::Value>,
+    /// The version of that identity's schema; Terraform 1.15 leaves it at 0.
+    pub source_identity_version: i64,
+}
+
+/// What `move_state` answers.
+#[derive(Clone, Debug)]
+pub struct MoveResponse<M = Value> {
+    /// The object as this resource type stores it, wholly known; `None` only with an error.
+    pub state: Option<M>,
+    /// Stored with the object.
+    pub private: Private,
+    /// Why it can't be moved.
+    pub diagnostics: Diagnostics,
+}
+
+impl<M> MoveResponse<M> {
+    /// An answer without messages.
+    pub fn new(state: M, private: Private) -> Self {
+        MoveResponse {
+            state: Some(state),
+            private,
+            diagnostics: Diagnostics::new(),
+        }
+    }
+
+    /// It can't be moved.
+    pub fn failed(diagnostics: impl Into<Diagnostics>) -> Self {
+        MoveResponse {
+            state: None,
+            private: Private::new(),
+            diagnostics: diagnostics.into(),
+        }
+    }
+}
