@@ -1,126 +1,103 @@
 //! `kitchen_dish`: attributes of every type and with every flag, nested in every way.
 
-use tfplugin::{Attribute, Schema, Type, Value};
+use tfplugin::{Attr, Dynamic, List, Map, Number, Set};
 
-use crate::shelf::{Shelf, each, fill};
-use crate::store::Store;
+use crate::shelf::{Goods, decide};
 
-pub fn dish(store: Store) -> Shelf {
-    Shelf {
-        fixed: &["id"],
-        ..Shelf::new(store, "kitchen_dish", schema, complete)
+tfplugin::model! {
+    /// Something to eat.
+    pub struct Dish {
+        /// What it is called.
+        pub name: Attr<String> => required().requires_replace(),
+        /// Never changes.
+        pub id: Attr<String> => computed(),
+        /// Counts the changes.
+        pub revision: Attr<i64> => computed(),
+        /// For how many.
+        pub portions: Attr<Number> => default(2),
+        /// Of any precision.
+        pub weight: Attr<Number> => optional(),
+        /// Guessed when left out.
+        pub vegan: Attr<bool> => optional().computed(),
+        /// How hot.
+        pub spice: Attr<String> => default("mild"),
+        pub tags: Map<String> => optional(),
+        pub steps: List<String> => optional(),
+        pub allergens: Set<String> => optional(),
+        /// Country and altitude.
+        pub origin: Attr<(Attr<String>, Attr<Number>)> => optional(),
+        /// Rows of whatever.
+        pub grid: List<Vec<Attr<Number>>> => optional(),
+        /// Anything at all.
+        pub extra: Attr<Dynamic> => optional(),
+        pub secret_ingredient: Attr<String> => optional().sensitive(),
+        pub course: Attr<String> => optional().deprecated("Use `tags` instead."),
+        pub nutrition: Attr<Nutrition> => optional(),
+        pub toppings: List<Topping> => optional(),
+        pub sauces: Set<Sauce> => optional(),
+        pub prices: Map<Price> => optional(),
+    }
+
+    pub struct Nutrition {
+        pub calories: Attr<Number> => required(),
+        pub label: Attr<String> => computed(),
+    }
+
+    pub struct Topping {
+        pub name: Attr<String> => required(),
+        pub grams: Attr<Number> => default(10),
+    }
+
+    pub struct Sauce {
+        pub name: Attr<String> => required(),
+        pub hot: Attr<bool> => default(false),
+        pub herbs: Set<String> => optional(),
+    }
+
+    pub struct Price {
+        pub amount: Attr<Number> => required(),
+        pub currency: Attr<String> => default("EUR"),
+        /// As it stands on the menu.
+        pub text: Attr<String> => computed(),
     }
 }
 
-fn schema() -> Schema {
-    let origin = Type::object([("country", Type::String), ("altitude", Type::Number)]);
-    Schema::new(0)
-        .description("Something to eat.")
-        .attribute(
-            Attribute::string("name")
-                .required()
-                .requires_replace()
-                .description("What it is called."),
-        )
-        .attribute(Attribute::string("id").computed().description("Never changes."))
-        .attribute(
-            Attribute::number("revision")
-                .computed()
-                .description("Counts the changes."),
-        )
-        .attribute(
-            Attribute::number("portions")
-                .default(2)
-                .description("For how many."),
-        )
-        .attribute(
-            Attribute::number("weight")
-                .optional()
-                .description("Of any precision."),
-        )
-        .attribute(
-            Attribute::bool("vegan")
-                .optional_computed()
-                .description("Guessed when left out."),
-        )
-        .attribute(Attribute::string("spice").default("mild").description("How hot."))
-        .attribute(Attribute::map("tags", Type::String).optional())
-        .attribute(Attribute::list("steps", Type::String).optional())
-        .attribute(Attribute::set("allergens", Type::String).optional())
-        .attribute(Attribute::new("origin", origin).optional())
-        .attribute(Attribute::new("extra", Type::Dynamic).optional())
-        .attribute(Attribute::string("secret_ingredient").optional().sensitive())
-        .attribute(
-            Attribute::string("course")
-                .optional()
-                .deprecated("Use `tags` instead."),
-        )
-        .attribute(
-            Attribute::object(
-                "nutrition",
-                vec![
-                    Attribute::number("calories").required(),
-                    Attribute::string("label").computed(),
-                ],
-            )
-            .optional(),
-        )
-        .attribute(
-            Attribute::object_list(
-                "toppings",
-                vec![
-                    Attribute::string("name").required(),
-                    Attribute::number("grams").default(10),
-                ],
-            )
-            .optional(),
-        )
-        .attribute(
-            Attribute::object_set(
-                "sauces",
-                vec![
-                    Attribute::string("name").required(),
-                    Attribute::bool("hot").default(false),
-                    Attribute::set("herbs", Type::String).optional(),
-                ],
-            )
-            .optional(),
-        )
-        .attribute(
-            Attribute::object_map(
-                "prices",
-                vec![
-                    Attribute::number("amount").required(),
-                    Attribute::string("currency").default("EUR"),
-                    Attribute::string("text").computed(),
-                ],
-            )
-            .optional(),
-        )
+impl Goods for Dish {
+    const TYPE: &'static str = "kitchen_dish";
+
+    fn name(&self) -> String {
+        self.name.or_default()
+    }
+
+    fn keep(&mut self, before: &Self) {
+        self.id = before.id.clone();
+    }
+
+    fn complete(&mut self, before: Option<&Self>) {
+        let name = self.name();
+        decide(&mut self.id, format!("dish/{name}"));
+        decide(
+            &mut self.revision,
+            before.map_or(0, |before| before.revision.or_default()) + 1,
+        );
+        decide(&mut self.vegan, name != "steak");
+        if let Attr::Known(nutrition) = &mut self.nutrition {
+            let label = format!("{} kcal", text(&nutrition.calories));
+            decide(&mut nutrition.label, label);
+        }
+        for price in self
+            .prices
+            .known_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, price)| price.known_mut())
+        {
+            let label = format!("{} {}", text(&price.amount), price.currency.or_default());
+            decide(&mut price.text, label);
+        }
+    }
 }
 
-/// What only the kitchen knows.
-fn complete(state: &mut Value, prior: Option<&Value>) {
-    let name = state.get("name").as_str().unwrap_or_default().to_owned();
-    fill(state, "id", format!("dish/{name}"));
-    let revision = prior
-        .and_then(|prior| prior.get("revision").as_i64())
-        .unwrap_or_default();
-    fill(state, "revision", revision + 1);
-    fill(state, "vegan", name != "steak");
-    let mut nutrition = state.get("nutrition").clone();
-    if !nutrition.is_null() {
-        let calories = nutrition.get("calories").as_i64().unwrap_or_default();
-        fill(&mut nutrition, "label", format!("{calories} kcal"));
-        state.set("nutrition", nutrition);
-    }
-    each(state, "prices", |price| {
-        let amount = price
-            .get("amount")
-            .as_number()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let currency = price.get("currency").as_str().unwrap_or_default().to_owned();
-        fill(price, "text", format!("{amount} {currency}"));
-    });
+fn text(number: &Attr<Number>) -> String {
+    number.known().map(ToString::to_string).unwrap_or_default()
 }

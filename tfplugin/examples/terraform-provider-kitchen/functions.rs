@@ -2,112 +2,75 @@
 //! that name their argument.
 
 use serde_json::Value as Json;
-use tfplugin::{Function, FunctionDefinition, FunctionError, Parameter, Type, Value};
+use tfplugin::{
+    Attr, Dynamic, Function, FunctionDefinition, FunctionError, Number, Parameter, Rest, Set, Type, Value,
+};
 
 use crate::json::from_json;
 
 pub fn all() -> Vec<Box<dyn Function>> {
-    vec![Box::new(Line), Box::new(Taste), Box::new(Plate), Box::new(Unpack)]
+    vec![line(), taste(), plate(), Box::new(Unpack)]
 }
 
-/// `line("today", "soup", "fish")` is `today: soup, fish`.
-struct Line;
-
-impl Function for Line {
-    fn name(&self) -> &str {
-        "line"
-    }
-    fn definition(&self) -> FunctionDefinition {
-        FunctionDefinition::new(Type::String)
-            .summary("Writes a line of a menu")
-            .parameter(Parameter::new("title", Type::String).description("What comes first."))
-            .variadic(
-                Parameter::new("dishes", Type::String)
-                    .allow_null()
-                    .description("Nulls are left out."),
-            )
-    }
-    fn call(&self, args: Vec<Value>) -> Result<Value, FunctionError> {
-        let mut words = args.iter().filter_map(Value::as_str);
-        let title = words.next().unwrap_or_default();
-        Ok(format!("{title}: {}", words.collect::<Vec<_>>().join(", ")).into())
+tfplugin::model! {
+    pub struct Plate {
+        pub name: Attr<String> => required(),
+        pub grams: Attr<Number> => required(),
+        pub heavy: Attr<bool> => required(),
+        pub tags: Set<String> => required(),
     }
 }
 
-/// Says what it is given, whatever that is.
-struct Taste;
+tfplugin::function! {
+    /// Writes a line of a menu.
+    fn line(
+        /// What comes first.
+        title: String,
+        /// Nulls are left out.
+        dishes: Rest<Option<String>>,
+    ) -> String {
+        let dishes: Vec<&str> = dishes.iter().flatten().map(String::as_str).collect();
+        format!("{title}: {}", dishes.join(", "))
+    }
 
-impl Function for Taste {
-    fn name(&self) -> &str {
-        "taste"
-    }
-    fn definition(&self) -> FunctionDefinition {
-        let anything = Parameter::new("anything", Type::Dynamic)
-            .allow_null()
-            .allow_unknown();
-        FunctionDefinition::new(Type::String)
-            .summary("Says what a thing is")
-            .parameter(anything)
-    }
-    fn call(&self, args: Vec<Value>) -> Result<Value, FunctionError> {
-        let said = match args.first() {
-            None | Some(Value::Null) => "nothing".to_owned(),
-            Some(value) if value.is_unknown() => "a surprise".to_owned(),
-            Some(Value::Dynamic(dynamic)) => match &dynamic.value {
+    /// Says what a thing is, whatever it is.
+    fn taste(anything: Attr<Dynamic>) -> String {
+        match anything {
+            Attr::Null => "nothing".to_owned(),
+            Attr::Unknown => "a surprise".to_owned(),
+            // The type may be known before the value is.
+            Attr::Known(Dynamic { value, .. }) => match value {
+                Value::Unknown => "a surprise".to_owned(),
                 Value::Bool(flag) => format!("yes or no: {flag}"),
                 Value::Number(number) => format!("a number: {number}"),
                 Value::String(text) => format!("a text: {text}"),
                 Value::List(elements) => format!("{} things", elements.len()),
-                Value::Map(fields) => format!(
-                    "named things: {}",
-                    fields.keys().cloned().collect::<Vec<_>>().join(" ")
-                ),
+                Value::Map(fields) => {
+                    let names: Vec<String> = fields.into_keys().collect();
+                    format!("named things: {}", names.join(" "))
+                }
                 _ => "nothing".to_owned(),
             },
-            Some(_) => return Err(FunctionError::new("a dynamic argument came without its type")),
-        };
-        Ok(said.into())
+        }
     }
-}
 
-/// `plate("rice", 300)` is an object.
-struct Plate;
-
-impl Function for Plate {
-    fn name(&self) -> &str {
-        "plate"
-    }
-    fn definition(&self) -> FunctionDefinition {
-        let plate = [
-            ("name", Type::String),
-            ("grams", Type::Number),
-            ("heavy", Type::Bool),
-            ("tags", Type::set(Type::String)),
-        ];
-        FunctionDefinition::new(Type::object(plate))
-            .summary("Puts something on a plate")
-            .parameter(Parameter::new("name", Type::String))
-            .parameter(Parameter::new("grams", Type::Number))
-    }
-    fn call(&self, args: Vec<Value>) -> Result<Value, FunctionError> {
-        let [name, grams] =
-            <[Value; 2]>::try_from(args).map_err(|_| FunctionError::new("takes two arguments"))?;
-        let weight = grams.as_f64().unwrap_or_default();
+    /// Puts something on a plate.
+    fn plate(name: String, grams: Number) -> Result<Plate, FunctionError> {
+        let weight = grams.as_f64();
         if weight < 0.0 {
             return Err(FunctionError::argument(1, "nothing weighs less than nothing"));
         }
         assert!(weight < 10_000.0, "the plate broke");
-        let heavy = (weight > 500.0).into();
-        Ok(Value::object([
-            ("name", name),
-            ("grams", grams),
-            ("heavy", heavy),
-            ("tags", Value::list(["b", "a", "b"])),
-        ]))
+        Ok(Plate {
+            name: name.into(),
+            grams: grams.into(),
+            heavy: (weight > 500.0).into(),
+            tags: ["b", "a", "b"].into(),
+        })
     }
 }
 
-/// Whatever a JSON text says.
+/// Whatever a JSON text says. Untyped: only the text knows the type of the result.
 struct Unpack;
 
 impl Function for Unpack {
@@ -121,8 +84,8 @@ impl Function for Unpack {
     }
     fn call(&self, args: Vec<Value>) -> Result<Value, FunctionError> {
         let text = args.first().and_then(Value::as_str).unwrap_or_default();
-        let json: Json =
-            serde_json::from_str(text).map_err(|_| FunctionError::argument(0, "this is not JSON"))?;
+        let json: Result<Json, _> = serde_json::from_str(text);
+        let json = json.map_err(|_| FunctionError::argument(0, "this is not JSON"))?;
         Ok(from_json(&json, &Value::Null))
     }
 }

@@ -21,6 +21,11 @@ use tfplugin::{
     async_trait,
 };
 
+use crate::dish::Dish;
+use crate::label::{Label, Tag};
+use crate::menu::Menu;
+use crate::safe::Safe;
+use crate::shelf::Shelf;
 use crate::store::Store;
 
 struct Kitchen(Store);
@@ -44,11 +49,11 @@ impl Provider for Kitchen {
         let store = || self.0.clone();
         vec![
             Box::new(cook::Cook(store())),
-            Box::new(dish::dish(store())),
-            Box::new(menu::menu(store())),
-            Box::new(safe::safe(store())),
-            Box::new(label::label(store())),
-            Box::new(label::tag(store())),
+            Box::new(Shelf::<Dish>::new(store())),
+            Box::new(Shelf::<Menu>::new(store())),
+            Box::new(Shelf::<Safe>::new(store())),
+            Box::new(Shelf::<Label>::new(store())),
+            Box::new(Shelf::<Tag>::new(store())),
         ]
     }
     fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {

@@ -1,68 +1,83 @@
 //! `kitchen_menu`: nested blocks in every way, one inside another.
 
-use tfplugin::{Attribute, Block, BlockNesting, Schema, Value};
+use tfplugin::{Attr, List, Map, Number, Set};
 
-use crate::shelf::{Shelf, each, fill};
-use crate::store::Store;
+use crate::shelf::{Goods, decide};
 
-pub fn menu(store: Store) -> Shelf {
-    Shelf::new(store, "kitchen_menu", schema, complete)
-}
-
-fn schema() -> Schema {
-    let wine = Block::new("wine", BlockNesting::Set)
-        .attribute(Attribute::string("grape").required())
-        .attribute(Attribute::number("year").optional());
-    Schema::new(0)
-        .description("What is served, in order.")
-        .attribute(Attribute::string("name").required().requires_replace())
-        .attribute(
-            Attribute::number("courses")
-                .computed()
-                .description("How many there are."),
-        )
-        .block(
-            Block::new("cover", BlockNesting::Single)
-                .attribute(Attribute::string("title").required())
-                .attribute(Attribute::string("color").default("white")),
-        )
-        .block(
-            Block::new("layout", BlockNesting::Group)
-                .attribute(Attribute::number("columns").default(1))
-                .attribute(Attribute::string("font").optional()),
-        )
-        .block(
-            Block::new("course", BlockNesting::List)
-                .items(1, 4)
-                .attribute(Attribute::string("dish").required())
-                .attribute(Attribute::number("position").computed())
-                .block(wine),
-        )
-        .block(
-            Block::new("guest", BlockNesting::Set)
-                .attribute(Attribute::string("name").required())
-                .attribute(Attribute::bool("hungry").default(true))
-                .attribute(Attribute::string("seat").optional_computed()),
-        )
-        .block(Block::new("table", BlockNesting::Map).attribute(Attribute::number("seats").required()))
-        .block(
-            Block::new("footer", BlockNesting::List)
-                .deprecated("Nobody reads it; use `cover`.")
-                .attribute(Attribute::string("text").optional()),
-        )
-}
-
-fn complete(state: &mut Value, _: Option<&Value>) {
-    let mut courses = state.get("course").clone();
-    if let Value::List(courses) = &mut courses {
-        for (position, course) in (1..).zip(courses.iter_mut()) {
-            fill(course, "position", position);
-        }
-        fill(state, "courses", courses.len() as u64);
+tfplugin::model! {
+    /// What is served, in order.
+    pub struct Menu {
+        pub name: Attr<String> => required().requires_replace(),
+        /// How many there are.
+        pub courses: Attr<u64> => computed(),
+        pub cover: Attr<Cover> => block(),
+        pub layout: Attr<Layout> => group(),
+        pub course: List<Course> => block().items(1, 4),
+        pub guest: Set<Guest> => block(),
+        pub table: Map<Table> => block(),
+        pub footer: List<Footer> => block().deprecated("Nobody reads it; use `cover`."),
     }
-    state.set("course", courses);
-    each(state, "guest", |guest| {
-        let name = guest.get("name").as_str().unwrap_or_default().to_owned();
-        fill(guest, "seat", format!("near {name}"));
-    });
+
+    pub struct Cover {
+        pub title: Attr<String> => required(),
+        pub color: Attr<String> => default("white"),
+    }
+
+    pub struct Layout {
+        pub columns: Attr<u8> => default(1),
+        pub font: Attr<String> => optional(),
+    }
+
+    pub struct Course {
+        pub dish: Attr<String> => required(),
+        pub position: Attr<u64> => computed(),
+        pub wine: Set<Wine> => block(),
+    }
+
+    pub struct Wine {
+        pub grape: Attr<String> => required(),
+        pub year: Attr<Number> => optional(),
+    }
+
+    pub struct Guest {
+        pub name: Attr<String> => required(),
+        pub hungry: Attr<bool> => default(true),
+        pub seat: Attr<String> => optional().computed(),
+    }
+
+    pub struct Table {
+        pub seats: Attr<Number> => required(),
+    }
+
+    pub struct Footer {
+        pub text: Attr<String> => optional(),
+    }
+}
+
+impl Goods for Menu {
+    const TYPE: &'static str = "kitchen_menu";
+
+    fn name(&self) -> String {
+        self.name.or_default()
+    }
+
+    fn complete(&mut self, _: Option<&Self>) {
+        decide(&mut self.courses, self.course.each().count() as u64);
+        let courses = self
+            .course
+            .known_mut()
+            .into_iter()
+            .flatten()
+            .filter_map(Attr::known_mut);
+        for (position, course) in (1_u64..).zip(courses) {
+            decide(&mut course.position, position);
+        }
+        self.guest = self.guest.each().cloned().map(seated).collect();
+    }
+}
+
+fn seated(mut guest: Guest) -> Guest {
+    let seat = format!("near {}", guest.name.or_default());
+    decide(&mut guest.seat, seat);
+    guest
 }

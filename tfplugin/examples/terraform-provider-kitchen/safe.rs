@@ -1,51 +1,43 @@
 //! `kitchen_safe`: what nobody may see. The combination is write-only: the safe has it, Terraform forgets it.
 
-use tfplugin::{Attribute, Schema, Value};
+use tfplugin::Attr;
 
-use crate::shelf::{Shelf, fill};
-use crate::store::Store;
+use crate::shelf::{Goods, decide};
 
-pub fn safe(store: Store) -> Shelf {
-    Shelf {
-        secret: Some("combination"),
-        ..Shelf::new(store, "kitchen_safe", schema, complete)
+tfplugin::model! {
+    /// Somewhere to lock things away.
+    pub struct Safe {
+        pub name: Attr<String> => required().requires_replace(),
+        /// Never in plan or state.
+        pub combination: Attr<String> => optional().write_only(),
+        /// Raise it to change the combination.
+        pub combination_version: Attr<i64> => optional(),
+        pub hint: Attr<String> => optional().sensitive(),
+        pub inside: Attr<Inside> => optional(),
+        pub recovery: Attr<String> => computed().sensitive(),
+    }
+
+    pub struct Inside {
+        pub what: Attr<String> => optional(),
+        pub code: Attr<String> => optional().sensitive(),
+        pub note: Attr<String> => optional().write_only(),
     }
 }
 
-fn schema() -> Schema {
-    Schema::new(0)
-        .description("Somewhere to lock things away.")
-        .attribute(Attribute::string("name").required().requires_replace())
-        .attribute(
-            Attribute::string("combination")
-                .optional()
-                .write_only()
-                .description("Never in plan or state."),
-        )
-        .attribute(
-            Attribute::number("combination_version")
-                .optional()
-                .description("Raise it to change the combination."),
-        )
-        .attribute(Attribute::string("hint").optional().sensitive())
-        .attribute(
-            Attribute::object(
-                "inside",
-                vec![
-                    Attribute::string("what").optional(),
-                    Attribute::string("code").optional().sensitive(),
-                    Attribute::string("note").optional().write_only(),
-                ],
-            )
-            .optional(),
-        )
-        .attribute(Attribute::string("recovery").computed().sensitive())
-}
+impl Goods for Safe {
+    const TYPE: &'static str = "kitchen_safe";
 
-fn complete(state: &mut Value, prior: Option<&Value>) {
-    let version = state.get("combination_version").as_i64().unwrap_or_default();
-    let before = prior.map_or(0, |prior| {
-        prior.get("combination_version").as_i64().unwrap_or_default()
-    });
-    fill(state, "recovery", format!("after {before} comes {version}"));
+    fn name(&self) -> String {
+        self.name.or_default()
+    }
+
+    fn complete(&mut self, before: Option<&Self>) {
+        let before = before.map_or(0, |before| before.combination_version.or_default());
+        let now = self.combination_version.or_default();
+        decide(&mut self.recovery, format!("after {before} comes {now}"));
+    }
+
+    fn secret(&self) -> Option<String> {
+        self.combination.known().cloned()
+    }
 }

@@ -1,110 +1,135 @@
-//! What most resources here do: keep what was planned as a file, and fill in what the configuration leaves open.
+//! What most resources here do: keep what was planned as a file, and decide what the configuration leaves open.
 //!
 //! Knows no resource type by name. Never changes what was planned as known.
 
+use std::marker::PhantomData;
+
 use serde_json::Value as Json;
 use tfplugin::{
-    ApplyResponse, CreateRequest, DeleteRequest, Diagnostic, DynResource, ImportRequest, ImportResponse,
-    PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema, UpdateRequest, Value, async_trait,
+    ApplyResponse, Attr, CreateRequest, DeleteRequest, Diagnostic, DynResource, ImportRequest,
+    ImportResponse, Model, PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema,
+    UpdateRequest, Value, async_trait,
 };
 
 use crate::json::{from_json, to_json};
 use crate::store::Store;
 
-/// A resource type whose objects are files named by their attribute `name`.
-pub struct Shelf {
-    pub store: Store,
-    pub type_name: &'static str,
-    pub schema: fn() -> Schema,
-    /// Decides every unknown that is left: the state to come, and the one before.
-    pub fill: fn(&mut Value, Option<&Value>),
-    /// Attributes that never change once they are set.
-    pub fixed: &'static [&'static str],
-    /// The write-only attribute that the folder is told.
-    pub secret: Option<&'static str>,
-    pub upgrade: fn(i64, Json) -> Result<Json, Diagnostic>,
+/// What lies on a shelf: a model, and what only the kitchen knows of it.
+pub trait Goods: Model {
+    const TYPE: &'static str;
+
+    fn name(&self) -> String;
+
+    /// What never changes is planned as it was.
+    fn keep(&mut self, _before: &Self) {}
+
+    /// Decides whatever is still unknown.
+    fn complete(&mut self, before: Option<&Self>);
+
+    /// What the configuration says and the state does not, for the folder alone.
+    fn secret(&self) -> Option<String> {
+        None
+    }
+
+    fn upgrade(_version: i64, _raw: Json) -> Result<Json, Diagnostic> {
+        Err(Diagnostic::error(
+            "there was no earlier version",
+            "This state is not ours.",
+        ))
+    }
 }
 
-impl Shelf {
-    pub fn new(
-        store: Store,
-        type_name: &'static str,
-        schema: fn() -> Schema,
-        fill: fn(&mut Value, Option<&Value>),
-    ) -> Self {
-        let never = |_, _| {
-            Err(Diagnostic::error(
-                "there was no earlier version",
-                "The state is not ours.",
-            ))
-        };
-        Shelf {
-            store,
-            type_name,
-            schema,
-            fill,
-            fixed: &[],
-            secret: None,
-            upgrade: never,
-        }
+/// A resource type whose objects are files named by their attribute `name`.
+pub struct Shelf<G>(Store, PhantomData<fn() -> G>);
+
+/// Decides one value, unless it is decided.
+pub fn decide<T>(attribute: &mut Attr<T>, value: impl Into<T>) {
+    if attribute.is_unknown() {
+        *attribute = Attr::Known(value.into());
+    }
+}
+
+impl<G: Goods> Shelf<G> {
+    pub fn new(store: Store) -> Self {
+        Shelf(store, PhantomData)
     }
 
     fn kind(&self) -> &'static str {
-        self.type_name.trim_start_matches("kitchen_")
+        G::TYPE.trim_start_matches("kitchen_")
+    }
+
+    fn note(&self, doing: &str, name: &str) {
+        self.0.note(&format!("{doing} {} {name}", self.kind()));
     }
 
     fn keep(
         &self,
         doing: &str,
-        prior: Option<Value>,
-        [planned, config]: [Value; 2],
+        before: Option<G>,
+        mut goods: G,
+        config: &G,
         private: Private,
     ) -> ApplyResponse {
-        let name = planned.get("name").as_str().unwrap_or_default().to_owned();
-        self.store.note(&format!("{doing} {} {name}", self.kind()));
-        let mut state = planned;
-        (self.fill)(&mut state, prior.as_ref());
+        let name = goods.name();
+        self.note(doing, &name);
+        goods.complete(before.as_ref());
+        let state = goods.into_value();
         let mut object = to_json(&state);
-        if let Some(secret) = self.secret {
-            object["locked away"] = to_json(config.get(secret));
+        if let Some(secret) = config.secret() {
+            object["locked away"] = secret.into();
         }
-        match self.store.save(self.kind(), &name, &object) {
+        match self.0.save(self.kind(), &name, &object) {
             Ok(()) => ApplyResponse::new(Some(state), private),
             Err(error) => ApplyResponse {
                 diagnostics: error.into(),
-                ..ApplyResponse::new(prior, private)
+                ..ApplyResponse::new(before.map(G::into_value), private)
             },
         }
     }
 }
 
+fn read<G: Goods>(value: &Value) -> G {
+    G::from_value(value).expect("the server conforms what it hands on")
+}
+
 #[async_trait]
-impl DynResource for Shelf {
+impl<G: Goods> DynResource for Shelf<G> {
     fn type_name(&self) -> &str {
-        self.type_name
+        G::TYPE
     }
     fn schema(&self) -> Schema {
-        (self.schema)()
+        G::schema()
     }
     async fn plan(&self, req: PlanRequest) -> PlanResponse {
-        let mut planned = req.proposed;
-        for name in self.fixed {
-            if let Some(prior) = &req.prior {
-                planned.set(name, prior.get(name).clone());
-            }
+        let mut planned: G = read(&req.proposed);
+        if let Some(prior) = &req.prior {
+            planned.keep(&read(prior));
         }
-        PlanResponse::new(planned, req.private)
+        PlanResponse::new(planned.into_value(), req.private)
     }
     async fn create(&self, req: CreateRequest) -> ApplyResponse {
-        self.keep("create", None, [req.planned, req.config], req.private)
+        self.keep(
+            "create",
+            None,
+            read(&req.planned),
+            &read(&req.config),
+            req.private,
+        )
     }
     async fn update(&self, req: UpdateRequest) -> ApplyResponse {
-        self.keep("update", Some(req.prior), [req.planned, req.config], req.private)
+        let before = Some(read(&req.prior));
+        self.keep(
+            "update",
+            before,
+            read(&req.planned),
+            &read(&req.config),
+            req.private,
+        )
     }
     async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
-        let name = req.prior.get("name").as_str().unwrap_or_default();
-        self.store.note(&format!("delete {} {name}", self.kind()));
-        match self.store.remove(self.kind(), name) {
+        let name = read::<G>(&req.prior).name();
+        self.note("delete", &name);
+        match self.0.remove(self.kind(), &name) {
             Ok(()) => ApplyResponse::new(None, req.private),
             Err(error) => ApplyResponse {
                 diagnostics: error.into(),
@@ -113,53 +138,31 @@ impl DynResource for Shelf {
         }
     }
     async fn read(&self, req: ReadRequest) -> ReadResponse {
-        let name = req.state.get("name").as_str().unwrap_or_default();
-        self.store.note(&format!("read {} {name}", self.kind()));
-        match self.store.load(self.kind(), name) {
-            Ok(found) => {
-                // The folder may know more than Terraform asks for.
-                let known = |name: &String| req.state.as_map().is_some_and(|state| state.contains_key(name));
-                let state = found.map(|mut json| {
-                    if let Json::Object(fields) = &mut json {
-                        fields.retain(|name, _| known(name));
-                    }
-                    from_json(&json, &req.state)
-                });
-                ReadResponse::new(state, req.private)
-            }
+        let name = read::<G>(&req.state).name();
+        self.note("read", &name);
+        match self.0.load(self.kind(), &name) {
+            Ok(found) => ReadResponse::new(found.map(|json| recognise(json, &req.state)), req.private),
             Err(error) => ReadResponse {
                 diagnostics: error.into(),
                 ..ReadResponse::new(Some(req.state), req.private)
             },
         }
     }
-    fn upgrade(&self, version: i64, raw: Json) -> Result<Json, Diagnostic> {
-        (self.upgrade)(version, raw)
-    }
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        self.store.note(&format!(
-            "import {} {}",
-            self.kind(),
-            req.id().unwrap_or_default()
-        ));
-        ImportResponse::new(Some(Value::object([("name", req.id().into())])), Private::new())
+        let id = req.id().unwrap_or_default();
+        self.note("import", id);
+        ImportResponse::new(Some(Value::object([("name", id.into())])), Private::new())
+    }
+    fn upgrade(&self, version: i64, raw: Json) -> Result<Json, Diagnostic> {
+        self.0.note(&format!("upgrade {} from {version}", self.kind()));
+        G::upgrade(version, raw)
     }
 }
 
-/// Gives `name` a value if it was left open.
-pub fn fill(state: &mut Value, name: &str, value: impl Into<Value>) {
-    if state.get(name).is_unknown() {
-        state.set(name, value.into());
+/// What the folder says, in the words of `state`. The folder may know more than Terraform asks for.
+fn recognise(mut object: Json, state: &Value) -> Value {
+    if let Json::Object(fields) = &mut object {
+        fields.retain(|name, _| state.as_map().is_some_and(|state| state.contains_key(name)));
     }
-}
-
-/// Does `with` to every object that the attribute holds, whatever holds them.
-pub fn each(state: &mut Value, name: &str, with: impl Fn(&mut Value)) {
-    let mut held = state.get(name).clone();
-    match &mut held {
-        Value::List(elements) => elements.iter_mut().for_each(with),
-        Value::Map(elements) => elements.values_mut().for_each(with),
-        _ => {}
-    }
-    state.set(name, held);
+    from_json(&object, state)
 }

@@ -32,7 +32,8 @@ resource "kitchen_dish" "a" {
   tags      = { known = "yes", open = local.later.text }
   steps     = ["first", local.later.text]
   allergens = ["milk", local.later.text]
-  origin    = { country = local.later.text, altitude = 3 }
+  origin    = [local.later.text, 3]
+  grid      = [[1, local.later.number], local.later.number > 1 ? [] : [2]]
   extra     = { inside = local.later }
   nutrition = { calories = local.later.number }
   toppings  = [{ name = local.later.text }, { name = "bread", grams = local.later.number }]
@@ -45,7 +46,7 @@ resource "kitchen_dish" "b" {
   tags      = tomap({ for text in tolist(local.later.list) : text => text })
   steps     = local.later.list
   allergens = toset(local.later.list)
-  origin    = local.later.number > 1 ? null : { country = "FR", altitude = 1 }
+  origin    = local.later.number > 1 ? null : ["FR", 1]
   extra     = local.later
   nutrition = local.later.flag ? null : { calories = 1 }
   toppings  = [for text in tolist(local.later.list) : { name = text }]
