@@ -48,7 +48,9 @@ pub use identity::{ForImport, IdentityAttribute, IdentitySchema};
 pub use list::{Closed, DynListResource, ListItem, ListRequest, ListSender};
 #[doc(hidden)]
 pub use model::parts as model_parts;
-pub use model::{Attr, BlockField, Element, Field, List, Map, Model, Set, SetOf};
+pub use model::{
+    Attr, BlockField, DurationError, DurationText, Element, Field, List, Map, Model, Set, SetOf,
+};
 pub use path::{Path, PathStep};
 pub use private::Private;
 pub use provider::{ConfigureRequest, Provider};

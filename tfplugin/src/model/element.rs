@@ -37,7 +37,7 @@ use crate::value::{Dynamic, Number, Value};
 #[diagnostic::on_unimplemented(
     message = "an attribute can't hold `{Self}`",
     label = "not something Terraform has a type for",
-    note = "it can hold String, bool, integers, f64, Number, Dynamic, tuples, and what `choice!` and `model!` define",
+    note = "it can hold String, bool, integers, f64, Number, Dynamic, DurationText, tuples, and what `choice!` and `model!` define",
     note = "elements of collections can be null or unknown too: `List<T>`, `Set<T>` and `Map<T>` say so"
 )]
 pub trait Element: Clone + Send + Sync + 'static {

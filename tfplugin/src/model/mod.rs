@@ -7,6 +7,7 @@ mod attr;
 mod choice;
 mod collection;
 mod define;
+mod duration;
 mod element;
 mod field;
 #[doc(hidden)]
@@ -16,6 +17,7 @@ mod tests;
 
 pub use attr::Attr;
 pub use collection::{List, Map, Set, SetOf};
+pub use duration::{DurationError, DurationText};
 pub use element::Element;
 pub use field::{BlockField, Field};
 

@@ -1,5 +1,6 @@
 //! What a model promises: the schema of its definition, and values that come back as they were.
 
+mod duration;
 mod lossless;
 mod reading;
 mod schema;
