@@ -23,7 +23,8 @@ use functions::{PhaseFunction, TrafficFunction};
 use resources::canary_rule::CanaryRuleResource;
 use resources::service::ServiceResource;
 use tfplugin::{
-    ConfigureRequest, Diagnostics, DynDataSource, DynResource, Function, Provider, Schema, Value, async_trait,
+    ConfigureRequest, Diagnostics, DynDataSource, DynProvider, DynResource, Function, Schema, Value,
+    async_trait,
 };
 
 /// The provider.
@@ -33,7 +34,7 @@ pub struct Bluegreen {
 }
 
 #[async_trait]
-impl Provider for Bluegreen {
+impl DynProvider for Bluegreen {
     fn type_name(&self) -> &str {
         "bluegreen"
     }

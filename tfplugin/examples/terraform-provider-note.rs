@@ -1,93 +1,79 @@
 //! A provider for notes: small files in one folder. Build it, name the folder in `dev_overrides`, and apply.
 
+use std::io::ErrorKind::NotFound;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tfplugin::{
-    ApplyResponse, Attribute, ConfigureRequest, CreateRequest, DeleteRequest, Diagnostic, Diagnostics,
-    DynResource, ImportRequest, ImportResponse, Path, Private, Provider, ReadRequest, ReadResponse, Schema,
-    UpdateRequest, Value, async_trait,
-};
+use tfplugin::*;
 
-type Folder = Arc<OnceLock<PathBuf>>;
+model! {
+    pub struct Config {
+        /// Where the notes are.
+        pub folder: Attr<String> => required(),
+    }
 
+    /// A note: a small file.
+    pub struct Note {
+        /// The file's name.
+        pub name: Attr<String> => required().requires_replace(),
+        /// What it says.
+        pub text: Attr<String> => default(""),
+        /// Its length in bytes.
+        pub size: Attr<u64> => computed(),
+    }
+}
+
+type Folder = Arc<Mutex<PathBuf>>;
 struct Notes(Folder);
 struct File(Folder);
 
 #[async_trait]
 impl Provider for Notes {
+    type Config = Config;
+
     fn type_name(&self) -> &str {
         "note"
     }
     fn version(&self) -> &str {
         "0.1.0"
     }
-    fn schema(&self) -> Schema {
-        Schema::new(0).attribute(
-            Attribute::string("folder")
-                .required()
-                .description("Where the notes are."),
-        )
-    }
     fn resources(&self) -> Vec<Box<dyn DynResource>> {
-        vec![Box::new(File(self.0.clone()))]
+        vec![resource(File(self.0.clone()))]
     }
-    async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
+    async fn configure(&self, req: ConfigureRequest<Config>) -> Diagnostics {
         // Unknown while another resource still has to make the folder: then only calls that need it fail.
-        req.config
-            .get("folder")
-            .as_str()
-            .map(|folder| self.0.set(folder.into()));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = req.config.folder.or_default().into();
         Diagnostics::new()
     }
 }
 
 impl File {
-    fn path(&self, name: &Value) -> PathBuf {
-        self.0
-            .get()
-            .cloned()
-            .unwrap_or_default()
-            .join(name.as_str().unwrap_or_default())
+    fn path(&self, note: &Note) -> PathBuf {
+        let folder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        folder.join(note.name.or_default())
     }
-    fn write(&self, planned: Value, private: Private) -> ApplyResponse {
-        let text = planned.get("text").as_str().unwrap_or_default();
-        let mut state = planned.clone();
-        state.set("size", (text.len() as u64).into());
-        match std::fs::write(self.path(planned.get("name")), text) {
-            Ok(()) => ApplyResponse::new(Some(state), private),
-            Err(error) => ApplyResponse {
-                state: None,
-                private,
-                diagnostics: Diagnostic::error("the note was not written", error.to_string()).into(),
-            },
+    fn write(&self, mut note: Note, prior: Option<Note>, private: Private) -> ApplyResponse<Note> {
+        let text = note.text.or_default();
+        note.size = (text.len() as u64).into();
+        match std::fs::write(self.path(&note), text) {
+            Ok(()) => ApplyResponse::new(Some(note), private),
+            Err(error) => {
+                ApplyResponse::new(prior, private).error("the note was not written", error.to_string())
+            }
         }
     }
 }
 
 #[async_trait]
-impl DynResource for File {
+impl Resource for File {
+    type Model = Note;
+
     fn type_name(&self) -> &str {
         "note_file"
     }
-    fn schema(&self) -> Schema {
-        Schema::new(0)
-            .attribute(
-                Attribute::string("name")
-                    .required()
-                    .requires_replace()
-                    .description("The file's name."),
-            )
-            .attribute(Attribute::string("text").default("").description("What it says."))
-            .attribute(
-                Attribute::number("size")
-                    .computed()
-                    .description("Its length in bytes."),
-            )
-    }
-    async fn validate(&self, config: &Value, diags: &mut Diagnostics) {
-        if config.get("name").as_str().is_some_and(|name| name.contains('/')) {
+    async fn validate(&self, config: &Note, diags: &mut Diagnostics) {
+        if config.name.as_deref().is_some_and(|name| name.contains('/')) {
             diags.error_at(
                 Path::root("name"),
                 "not a file name",
@@ -95,30 +81,31 @@ impl DynResource for File {
             );
         }
     }
-    async fn create(&self, req: CreateRequest) -> ApplyResponse {
-        self.write(req.planned, req.private)
+    async fn create(&self, req: CreateRequest<Note>) -> ApplyResponse<Note> {
+        self.write(req.planned, None, req.private)
     }
-    async fn update(&self, req: UpdateRequest) -> ApplyResponse {
-        self.write(req.planned, req.private)
+    async fn update(&self, req: UpdateRequest<Note>) -> ApplyResponse<Note> {
+        self.write(req.planned, Some(req.prior), req.private)
     }
-    async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
-        let gone = std::fs::remove_file(self.path(req.prior.get("name"))).is_ok();
-        ApplyResponse::new((!gone).then_some(req.prior), req.private)
+    async fn delete(&self, req: DeleteRequest<Note>) -> ApplyResponse<Note> {
+        match std::fs::remove_file(self.path(&req.prior)) {
+            Err(error) if error.kind() != NotFound => ApplyResponse::new(Some(req.prior), req.private)
+                .error("the note is still there", error.to_string()),
+            _ => ApplyResponse::new(None, req.private),
+        }
     }
-    async fn read(&self, req: ReadRequest) -> ReadResponse {
-        let text = std::fs::read_to_string(self.path(req.state.get("name"))).ok();
-        let state = text.map(|text| {
-            let size = (text.len() as u64).into();
-            Value::object([
-                ("name", req.state.get("name").clone()),
-                ("text", text.into()),
-                ("size", size),
-            ])
+    async fn read(&self, req: ReadRequest<Note>) -> ReadResponse<Note> {
+        let found = std::fs::read_to_string(self.path(&req.state)).ok();
+        let size = |text: &String| (text.len() as u64).into();
+        let note = found.map(|text| Note {
+            size: size(&text),
+            text: text.into(),
+            ..req.state
         });
-        ReadResponse::new(state, req.private)
+        ReadResponse::new(note, req.private)
     }
-    async fn import(&self, req: ImportRequest) -> ImportResponse {
-        ImportResponse::new(Some(Value::object([("name", req.id().into())])), Private::new())
+    async fn import(&self, req: ImportRequest) -> ImportResponse<Note> {
+        ImportResponse::named(&req, "name")
     }
 }
 

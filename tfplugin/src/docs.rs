@@ -8,7 +8,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-use crate::provider::Provider;
+use crate::provider::DynProvider;
 use crate::schema::Schema;
 
 /// One file of the documentation.
@@ -25,7 +25,7 @@ pub struct Page {
 /// `example` returns the content of a file below the root of the repository, or `None` where there is none. It is
 /// asked for `examples/provider/provider.tf`, `examples/resources/<type>/{resource.tf,import.tf,import.sh}`,
 /// `examples/data-sources/<type>/data-source.tf` and `examples/functions/<name>/function.tf`.
-pub fn render(provider: &dyn Provider, example: impl Fn(&str) -> Option<String>) -> Vec<Page> {
+pub fn render(provider: &dyn DynProvider, example: impl Fn(&str) -> Option<String>) -> Vec<Page> {
     let shelf = Shelf {
         provider: provider.type_name(),
         example: &example,

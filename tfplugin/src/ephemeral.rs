@@ -29,20 +29,24 @@ pub trait DynEphemeralResource: Send + Sync {
 
     /// Keeps it open for longer. Only called when `open` or the last renewal said when.
     async fn renew(&self, _req: RenewRequest) -> RenewResponse {
-        RenewResponse {
-            renew_at: None,
-            private: Private::new(),
-            diagnostics: Diagnostic::error(
-                format!("{} can't be renewed", self.type_name()),
-                "It asked to be renewed, but has no way to do that. This is a bug in the provider.",
-            )
-            .into(),
-        }
+        no_renewal(self.type_name())
     }
 
     /// Closes it. Always called after an `open` that went well.
     async fn close(&self, _req: CloseRequest) -> Diagnostics {
         Diagnostics::new()
+    }
+}
+
+pub(crate) fn no_renewal(name: &str) -> RenewResponse {
+    RenewResponse {
+        renew_at: None,
+        private: Private::new(),
+        diagnostics: Diagnostic::error(
+            format!("{name} can't be renewed"),
+            "It asked to be renewed, but has no way to do that. This is a bug in the provider.",
+        )
+        .into(),
     }
 }
 

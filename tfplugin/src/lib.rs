@@ -53,7 +53,7 @@ pub use model::{
 };
 pub use path::{Path, PathStep};
 pub use private::Private;
-pub use provider::{ConfigureRequest, Provider};
+pub use provider::{ConfigureRequest, DynProvider};
 pub use resource::{
     ApplyResponse, CreateRequest, DeleteRequest, DynResource, ImportBy, ImportRequest, ImportResponse,
     MoveRequest, MoveResponse, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
@@ -66,6 +66,10 @@ pub use ty::{Mismatch, Type};
 #[doc(hidden)]
 pub use typed::function::parts as function_parts;
 pub use typed::function::{Argument, Rest, Returned};
+pub use typed::{
+    Action, DataSource, EphemeralResource, ListResource, Provider, Resource, action, data_source,
+    ephemeral_resource, list_resource, resource,
+};
 pub use value::{Dynamic, Number, NumberError, Value};
 
 /// Compiles the examples of the README.

@@ -15,9 +15,9 @@ use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::value::Value;
 
-/// A Terraform provider.
+/// A Terraform provider, over untyped values. Whoever implements [`Provider`](crate::Provider) has this too.
 #[async_trait]
-pub trait Provider: Send + Sync + 'static {
+pub trait DynProvider: Send + Sync + 'static {
     /// Its name, the prefix of its resource types.
     fn type_name(&self) -> &str;
 
@@ -75,9 +75,9 @@ pub trait Provider: Send + Sync + 'static {
 
 /// What `configure` is given.
 #[derive(Clone, Debug)]
-pub struct ConfigureRequest {
+pub struct ConfigureRequest<C = Value> {
     /// The provider block.
-    pub config: Value,
+    pub config: C,
     /// The version of the Terraform that asks.
     pub terraform_version: String,
     /// Cancelled when the operator stops the run.

@@ -65,27 +65,13 @@ pub trait DynResource: Send + Sync {
 
     /// Finds an object by the id or identity the operator gave. A stub is enough: a read follows.
     async fn import(&self, req: ImportRequest) -> ImportResponse {
-        let what = match &req.by {
-            ImportBy::Id(id) => format!("The object {id:?}"),
-            ImportBy::Identity(_) => "The object of this identity".to_owned(),
-        };
-        ImportResponse::failed(Diagnostic::error(
-            format!("{} does not support import", self.type_name()),
-            format!("{what} can't be imported: this resource type has no import."),
-        ))
+        ImportResponse::failed(no_import(self.type_name(), &req))
     }
 
     /// Takes over an object of another resource type, named by a `moved` block. Runs without a configuration and
     /// contacts nothing.
     async fn move_state(&self, req: MoveRequest) -> MoveResponse {
-        let (source, target) = (req.source_type, self.type_name());
-        MoveResponse::failed(Diagnostic::error(
-            format!("{target} can't take over a {source}"),
-            format!(
-                "This provider can't rewrite the state of a {source} into that of a {target}. Remove the moved block; \
-                 use a removed block for the old address and an import block for the new one."
-            ),
-        ))
+        MoveResponse::failed(no_move(self.type_name(), &req))
     }
 
     /// The configuration that Terraform should generate for an imported object. Without what only the provider
@@ -122,7 +108,29 @@ pub trait DynResource: Send + Sync {
     }
 }
 
-fn no_upgrade(name: &str, what: &str, version: i64, current: u64) -> Diagnostic {
+pub(crate) fn no_import(name: &str, req: &ImportRequest) -> Diagnostic {
+    let what = match &req.by {
+        ImportBy::Id(id) => format!("The object {id:?}"),
+        ImportBy::Identity(_) => "The object of this identity".to_owned(),
+    };
+    Diagnostic::error(
+        format!("{name} does not support import"),
+        format!("{what} can't be imported: this resource type has no import."),
+    )
+}
+
+pub(crate) fn no_move(target: &str, req: &MoveRequest) -> Diagnostic {
+    let source = &req.source_type;
+    Diagnostic::error(
+        format!("{target} can't take over a {source}"),
+        format!(
+            "This provider can't rewrite the state of a {source} into that of a {target}. Remove the moved block; \
+             use a removed block for the old address and an import block for the new one."
+        ),
+    )
+}
+
+pub(crate) fn no_upgrade(name: &str, what: &str, version: i64, current: u64) -> Diagnostic {
     Diagnostic::error(
         format!("{name} can't read this {what}"),
         format!(

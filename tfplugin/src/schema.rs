@@ -22,6 +22,8 @@ pub struct Schema {
     pub(crate) deprecated: Option<String>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) blocks: Vec<Block>,
+    /// Why the model it belongs to could not read its values; told when the schema is loaded.
+    pub(crate) fault: Option<String>,
 }
 
 impl Schema {

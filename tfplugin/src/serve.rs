@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::transport::Server as Transport;
 
 use crate::handshake::{Environment, Socket, reattach};
-use crate::provider::Provider;
+use crate::provider::DynProvider;
 use crate::server::Server;
 use crate::tls::TlsError;
 use crate::{log, tls, wire};
@@ -59,7 +59,7 @@ pub enum ServeError {
 }
 
 /// Serves until the host ends it, and says on stderr what went wrong. For `main`.
-pub async fn run(provider: impl Provider) -> ExitCode {
+pub async fn run(provider: impl DynProvider) -> ExitCode {
     match serve(provider).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -81,7 +81,7 @@ pub async fn run(provider: impl Provider) -> ExitCode {
 ///
 /// # Errors
 /// [`ServeError::NotAPlugin`] when started by hand; otherwise what the system refused.
-pub async fn serve(provider: impl Provider) -> Result<(), ServeError> {
+pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
     log::start(log::level(provider.type_name(), environment));
     panic::install_hook();
     if std::env::args()
@@ -144,7 +144,7 @@ pub async fn serve(provider: impl Provider) -> Result<(), ServeError> {
 }
 
 /// Serves without a host until interrupted, in the clear, for any number of runs.
-async fn debug(provider: impl Provider) -> Result<(), ServeError> {
+async fn debug(provider: impl DynProvider) -> Result<(), ServeError> {
     let address = provider.address();
     let server = Arc::new(Server::new(provider));
     let mut interrupts = listen(SignalKind::interrupt())?;

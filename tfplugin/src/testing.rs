@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::function::FunctionError;
 use crate::path::Path;
 use crate::private::Private;
-use crate::provider::Provider;
+use crate::provider::DynProvider;
 use crate::resource::DynResource;
 use crate::server::{self, RawState, Registered, Server, final_plan_follows_first};
 use crate::value::Value;
@@ -70,7 +70,7 @@ impl Plan {
 
 impl Harness {
     /// The provider, not yet configured.
-    pub fn new(provider: impl Provider) -> Harness {
+    pub fn new(provider: impl DynProvider) -> Harness {
         Harness {
             server: Server::new(provider),
             meta: Value::Null,

@@ -17,7 +17,7 @@ mod store;
 use std::process::ExitCode;
 
 use tfplugin::{
-    Attribute, ConfigureRequest, Diagnostics, DynDataSource, DynResource, Function, Provider, Schema,
+    Attribute, ConfigureRequest, Diagnostics, DynDataSource, DynProvider, DynResource, Function, Schema,
     async_trait,
 };
 
@@ -31,7 +31,7 @@ use crate::store::Store;
 struct Kitchen(Store);
 
 #[async_trait]
-impl Provider for Kitchen {
+impl DynProvider for Kitchen {
     fn type_name(&self) -> &str {
         "kitchen"
     }

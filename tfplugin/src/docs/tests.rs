@@ -10,7 +10,7 @@ struct Visitors;
 struct Feed;
 
 #[async_trait]
-impl Provider for Zoo {
+impl DynProvider for Zoo {
     fn type_name(&self) -> &str {
         "zoo"
     }

@@ -160,3 +160,25 @@ impl<M> ReadResponse<M> {
         }
     }
 }
+
+macro_rules! says {
+    ($($response:ident),*) => {
+        $(impl<M> $response<M> {
+            /// Adds an error. What the answer says of the object still counts.
+            #[must_use]
+            pub fn error(mut self, summary: impl Into<String>, detail: impl Into<String>) -> Self {
+                self.diagnostics.error(summary, detail);
+                self
+            }
+
+            /// Adds a warning.
+            #[must_use]
+            pub fn warning(mut self, summary: impl Into<String>, detail: impl Into<String>) -> Self {
+                self.diagnostics.warning(summary, detail);
+                self
+            }
+        })*
+    };
+}
+
+says!(PlanResponse, ApplyResponse, ReadResponse);

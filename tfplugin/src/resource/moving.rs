@@ -2,9 +2,10 @@
 
 use tokio_util::sync::CancellationToken;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
+use crate::model::Model;
 use crate::private::Private;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// What `import` is given.
 #[derive(Clone, Debug)]
@@ -62,6 +63,32 @@ impl<M> ImportResponse<M> {
             state: None,
             private: Private::new(),
             diagnostics: diagnostics.into(),
+        }
+    }
+}
+
+impl<M: Model> ImportResponse<M> {
+    /// A stub for `read` to fill: the id in the attribute of that name, or each attribute of the identity in the one
+    /// of its name.
+    pub fn named(req: &ImportRequest, attribute: &str) -> Self {
+        let stub = match &req.by {
+            ImportBy::Id(id) => {
+                let number = || Some(Value::from(id.parse::<Number>().ok()?));
+                let text = M::from_value(&Value::object([(attribute, id.as_str().into())]));
+                // An id is always sent as text.
+                text.or_else(|unfit| match number() {
+                    Some(number) => M::from_value(&Value::object([(attribute, number)])),
+                    None => Err(unfit),
+                })
+            }
+            ImportBy::Identity(identity) => M::from_value(identity),
+        };
+        match stub {
+            Ok(stub) => ImportResponse::new(Some(stub), Private::new()),
+            Err(unfit) => ImportResponse::failed(Diagnostic::error(
+                "the object can't be imported by this name",
+                format!("{unfit}."),
+            )),
         }
     }
 }

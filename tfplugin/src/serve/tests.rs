@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::answer;
 use crate::diag::Diagnostics;
 use crate::handshake::Socket;
-use crate::provider::{ConfigureRequest, Provider};
+use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::server::Server;
@@ -26,7 +26,7 @@ use crate::tls;
 struct Empty;
 
 #[async_trait::async_trait]
-impl Provider for Empty {
+impl DynProvider for Empty {
     fn type_name(&self) -> &str {
         "empty"
     }

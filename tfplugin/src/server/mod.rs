@@ -34,7 +34,7 @@ pub(crate) use upgrade::RawState;
 use crate::data_source::DynDataSource;
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::function::{Function, FunctionDefinition};
-use crate::provider::{ConfigureRequest, Provider};
+use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::ty::{Mismatch, Type};
@@ -42,7 +42,7 @@ use crate::value::Value;
 
 /// One provider, ready to answer. Cheap to build: nothing is contacted.
 pub(crate) struct Server {
-    pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) provider: Arc<dyn DynProvider>,
     pub(crate) schema: Arc<Shape>,
     /// Of `provider_meta` blocks, if the provider takes them.
     pub(crate) meta: Option<Shape>,
@@ -76,8 +76,8 @@ pub(crate) struct RegisteredFunction {
 }
 
 impl Server {
-    pub(crate) fn new(provider: impl Provider) -> Server {
-        let provider: Arc<dyn Provider> = Arc::new(provider);
+    pub(crate) fn new(provider: impl DynProvider) -> Server {
+        let provider: Arc<dyn DynProvider> = Arc::new(provider);
         let mut faults = Diagnostics::new();
         let shape = Shape::new(provider.schema());
         faults.extend(schema::check_provider(provider.type_name(), &shape.schema));

@@ -27,6 +27,13 @@ impl Faults {
             .push(Diagnostic::error(format!("{}: invalid schema", self.on), detail));
     }
 
+    fn schema(&mut self, schema: &Schema) {
+        if let Some(fault) = &schema.fault {
+            self.add(&Path::default(), fault.clone());
+        }
+        self.level(&schema.attributes, &schema.blocks, &Path::default());
+    }
+
     fn reserved(&mut self, schema: &Schema, reserved: &[&str]) {
         let attributes = schema.attributes.iter().map(|attribute| &attribute.name);
         for name in attributes.chain(schema.blocks.iter().map(|block| &block.name)) {

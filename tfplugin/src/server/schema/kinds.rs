@@ -34,7 +34,7 @@ pub(crate) fn check_provider(name: &str, schema: &Schema) -> Diagnostics {
         found: Diagnostics::new(),
     };
     faults.reserved(schema, &RESERVED_IN_PROVIDER);
-    faults.level(&schema.attributes, &schema.blocks, &Path::default());
+    faults.schema(schema);
     faults.found
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn check_meta(name: &str, schema: &Schema) -> Diagnostics {
         on: format!("provider_meta of {name}"),
         found: Diagnostics::new(),
     };
-    faults.level(&schema.attributes, &schema.blocks, &Path::default());
+    faults.schema(schema);
     faults.found
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn check_type(provider: &str, name: &str, schema: &Schema) -> Diagnos
         );
     }
     faults.reserved(schema, &RESERVED_IN_RESOURCES);
-    faults.level(&schema.attributes, &schema.blocks, &Path::default());
+    faults.schema(schema);
     faults.found
 }
 

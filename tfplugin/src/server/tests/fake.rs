@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::private::Private;
-use crate::provider::{ConfigureRequest, Provider};
+use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::*;
 use crate::schema::{Attribute, Schema};
 use crate::server::{Registered, Server};
@@ -118,7 +118,7 @@ pub(super) fn lines(diagnostics: &Diagnostics) -> Vec<String> {
 struct Fake(Thing);
 
 #[async_trait]
-impl Provider for Fake {
+impl DynProvider for Fake {
     fn type_name(&self) -> &str {
         "fake"
     }
