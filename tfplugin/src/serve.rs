@@ -102,10 +102,10 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
         .as_deref()
         .map(tls::identity)
         .transpose()?;
-    let socket = environment.bind().map_err(ServeError::Bind)?;
+    let socket = environment.bind().await.map_err(ServeError::Bind)?;
     let certificate = identity.as_ref().map(|identity| identity.certificate.as_slice());
     // Last, so that whoever reads it finds everything ready.
-    say(&environment.line(&socket.path, certificate)).map_err(ServeError::Handshake)?;
+    say(&environment.line(&socket.address, certificate)).map_err(ServeError::Handshake)?;
 
     let shutdown = CancellationToken::new();
     arm_backstop(shutdown.clone());
@@ -149,8 +149,11 @@ async fn debug(provider: impl DynProvider) -> Result<(), ServeError> {
     let server = Arc::new(Server::new(provider));
     let mut interrupts = listen(SignalKind::interrupt())?;
     let mut terminations = listen(SignalKind::terminate())?;
-    let socket = Socket::bind(&std::env::temp_dir()).map_err(ServeError::Bind)?;
-    let text = format!("TF_REATTACH_PROVIDERS='{}'\n", reattach(&address, &socket.path));
+    let socket = Socket::unix(&std::env::temp_dir()).map_err(ServeError::Bind)?;
+    let text = format!(
+        "TF_REATTACH_PROVIDERS='{}'\n",
+        reattach(&address, &socket.address)
+    );
     say(&text).map_err(ServeError::Handshake)?;
     let shutdown = CancellationToken::new();
     let listening = answer(server, socket, None, shutdown.clone());

@@ -16,7 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::server::Connected;
 
-use crate::handshake::Socket;
+use crate::handshake::{Io, Socket};
 use crate::server::Activity;
 use crate::server::activity::Busy;
 
@@ -35,8 +35,8 @@ pub(super) fn accept(
     let accepting = async move {
         let mut pause = interval(PAUSE);
         loop {
-            let stream = match socket.listener.accept().await {
-                Ok((stream, _)) => stream,
+            let stream = match socket.accept().await {
+                Ok(stream) => stream,
                 Err(error) => {
                     tracing::warn!(%error, "accepting a connection");
                     pause.tick().await;
@@ -46,7 +46,7 @@ pub(super) fn accept(
             let (sender, tls, activity) = (sender.clone(), tls.clone(), activity.clone());
             tokio::spawn(async move {
                 let io: Box<dyn Io> = match tls {
-                    None => Box::new(stream),
+                    None => stream,
                     Some(config) => {
                         match timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await {
                             Ok(Ok(stream)) => Box::new(stream),
@@ -77,10 +77,6 @@ pub(super) fn accept(
     });
     ReceiverStream::new(connections)
 }
-
-trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
 /// One open connection.
 pub(super) struct Connection {

@@ -9,14 +9,14 @@ use rustls::RootCertStore;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_util::sync::CancellationToken;
 
 use super::answer;
 use crate::diag::Diagnostics;
-use crate::handshake::Socket;
+use crate::handshake::{Address, Io, Socket};
 use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::DynResource;
 use crate::schema::Schema;
@@ -53,20 +53,39 @@ fn host() -> (rcgen::Certificate, KeyPair) {
 }
 
 struct Running {
-    path: std::path::PathBuf,
+    address: Address,
     certificate: Vec<u8>,
     shutdown: CancellationToken,
     served: tokio::task::JoinHandle<Result<(), super::ServeError>>,
 }
 
+impl Running {
+    async fn connect(&self) -> Box<dyn Io> {
+        match &self.address {
+            Address::Unix(path) => Box::new(UnixStream::connect(path).await.expect("it listens")),
+            Address::Tcp(address) => Box::new(TcpStream::connect(address).await.expect("it listens")),
+        }
+    }
+}
+
 async fn start(client: Option<&rcgen::Certificate>) -> Running {
+    let socket = Socket::unix(&std::env::temp_dir()).expect("it binds");
+    start_on(socket, client)
+}
+
+/// The same provider over either network.
+async fn both(client: &rcgen::Certificate) -> [Running; 2] {
+    let port = Socket::tcp(None).await.expect("it binds");
+    [start(Some(client)).await, start_on(port, Some(client))]
+}
+
+fn start_on(socket: Socket, client: Option<&rcgen::Certificate>) -> Running {
     let identity = client.map(|client| tls::identity(&client.pem()).expect("an identity"));
     let certificate = identity
         .as_ref()
         .map(|identity| identity.certificate.clone())
         .unwrap_or_default();
-    let socket = Socket::bind(&std::env::temp_dir()).expect("it binds");
-    let (path, shutdown) = (socket.path.clone(), CancellationToken::new());
+    let (address, shutdown) = (socket.address.clone(), CancellationToken::new());
     let server = Arc::new(Server::new(Empty));
     let served = tokio::spawn(answer(
         server,
@@ -75,7 +94,7 @@ async fn start(client: Option<&rcgen::Certificate>) -> Running {
         shutdown.clone(),
     ));
     Running {
-        path,
+        address,
         certificate,
         shutdown,
         served,
@@ -123,9 +142,11 @@ async fn is_served(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> bool {
 }
 
 async fn tls_is_served(running: &Running, connector: TlsConnector) -> bool {
-    let stream = UnixStream::connect(&running.path).await.expect("it listens");
     match connector
-        .connect(ServerName::try_from("localhost").expect("a name"), stream)
+        .connect(
+            ServerName::try_from("localhost").expect("a name"),
+            running.connect().await,
+        )
         .await
     {
         Ok(stream) => is_served(stream).await,
@@ -136,10 +157,12 @@ async fn tls_is_served(running: &Running, connector: TlsConnector) -> bool {
 #[tokio::test]
 async fn the_host_is_let_in_over_either_version_of_tls() {
     let (cert, key) = host();
-    let running = start(Some(&cert)).await;
-    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
-        let connector = client(&running, Some((&cert, &key)), version);
-        assert!(tls_is_served(&running, connector).await, "{version:?}");
+    for running in both(&cert).await {
+        for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+            let connector = client(&running, Some((&cert, &key)), version);
+            let served = tls_is_served(&running, connector).await;
+            assert!(served, "{version:?}, {}", running.address);
+        }
     }
 }
 
@@ -147,23 +170,20 @@ async fn the_host_is_let_in_over_either_version_of_tls() {
 async fn nobody_else_is_let_in() {
     let (cert, key) = host();
     let (other, other_key) = host();
-    let running = start(Some(&cert)).await;
-    for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
-        let none = client(&running, None, version);
-        assert!(
-            !tls_is_served(&running, none).await,
-            "no certificate, {version:?}"
-        );
-        let stranger = client(&running, Some((&other, &other_key)), version);
-        assert!(
-            !tls_is_served(&running, stranger).await,
-            "another certificate, {version:?}"
-        );
+    for running in both(&cert).await {
+        for version in [&rustls::version::TLS13, &rustls::version::TLS12] {
+            let on = &running.address;
+            let none = client(&running, None, version);
+            let served = tls_is_served(&running, none).await;
+            assert!(!served, "no certificate, {version:?}, {on}");
+            let stranger = client(&running, Some((&other, &other_key)), version);
+            let served = tls_is_served(&running, stranger).await;
+            assert!(!served, "another certificate, {version:?}, {on}");
+        }
+        assert!(!is_served(running.connect().await).await, "plaintext");
+        let host = client(&running, Some((&cert, &key)), &rustls::version::TLS13);
+        assert!(tls_is_served(&running, host).await, "strangers keep nobody out");
     }
-    let plain = UnixStream::connect(&running.path).await.expect("it listens");
-    assert!(!is_served(plain).await, "plaintext");
-    let host = client(&running, Some((&cert, &key)), &rustls::version::TLS13);
-    assert!(tls_is_served(&running, host).await, "strangers keep nobody out");
 }
 
 #[tokio::test]
@@ -203,8 +223,7 @@ impl rustls::client::ResolvesClientCert for Always {
 #[tokio::test]
 async fn without_a_certificate_from_the_host_the_connection_is_plain() {
     let running = start(None).await;
-    let stream = UnixStream::connect(&running.path).await.expect("it listens");
-    assert!(is_served(stream).await);
+    assert!(is_served(running.connect().await).await);
 }
 
 /// The start of a call whose body never comes: it holds its connection open.
@@ -228,7 +247,7 @@ fn endless_call() -> Vec<u8> {
 #[tokio::test]
 async fn a_call_that_never_ends_does_not_hold_a_shutdown() {
     let running = start(None).await;
-    let mut stream = UnixStream::connect(&running.path).await.expect("it listens");
+    let mut stream = running.connect().await;
     assert!(is_served(&mut stream).await);
     stream.write_all(&endless_call()).await.expect("written");
     // An answer to a ping: the call before it has arrived.
@@ -247,7 +266,10 @@ async fn a_call_that_never_ends_does_not_hold_a_shutdown() {
         .expect("before the backstop")
         .expect("no panic")
         .expect("no error");
-    assert!(!running.path.exists(), "the socket is gone");
+    let Address::Unix(path) = &running.address else {
+        panic!("{} is no unix socket", running.address);
+    };
+    assert!(!path.exists(), "the socket is gone");
 }
 
 #[test]

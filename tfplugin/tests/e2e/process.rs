@@ -33,6 +33,26 @@ async fn an_interrupt_from_the_keyboard_does_not_end_it() {
 }
 
 #[tokio::test]
+async fn it_listens_on_a_port_of_the_hosts_range_when_it_is_told_to() {
+    let variables = [
+        ("TFPLUGIN_NETWORK", "tcp"),
+        ("PLUGIN_MIN_PORT", "10000"),
+        ("PLUGIN_MAX_PORT", "25000"),
+    ];
+    let plugin = Plugin::start(Transport::MutualTls, &variables).await;
+    let port: u16 = plugin.line[3]
+        .strip_prefix("127.0.0.1:")
+        .expect("on this machine only")
+        .parse()
+        .expect("a port");
+    assert_eq!(plugin.line[2], "tcp");
+    assert!((10_000..=25_000).contains(&port), "{port}");
+    let metadata = client(&plugin).get_metadata(pb::get_metadata::Request {}).await;
+    metadata.expect("an answer");
+    shut_down(plugin).await;
+}
+
+#[tokio::test]
 async fn without_its_host_it_ends() {
     let mut plugin = Plugin::start(Transport::MutualTls, &[]).await;
     client(&plugin)

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::UnixStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tonic::transport::{Channel, Endpoint, Uri};
 
@@ -94,7 +94,7 @@ impl Plugin {
             Transport::Plain => None,
             Transport::MutualTls => Some(connector(&line[5], &cert, &key)),
         };
-        let channel = connect(&line[3], tls).await;
+        let channel = connect(&line[2], &line[3], tls).await;
         Plugin { child, channel, line }
     }
 
@@ -137,17 +137,20 @@ fn connector(server: &str, cert: &rcgen::Certificate, key: &KeyPair) -> TlsConne
     TlsConnector::from(Arc::new(config))
 }
 
-async fn connect(path: &str, tls: Option<TlsConnector>) -> Channel {
+async fn connect(network: &str, address: &str, tls: Option<TlsConnector>) -> Channel {
     trait Io: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin {}
     impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Io for T {}
 
-    let path = path.to_owned();
+    let (network, address) = (network.to_owned(), address.to_owned());
     let connect = tower::service_fn(move |_: Uri| {
-        let (path, tls) = (path.clone(), tls.clone());
+        let (network, address, tls) = (network.clone(), address.clone(), tls.clone());
         async move {
-            let stream = UnixStream::connect(path).await?;
+            let stream: Box<dyn Io> = match network.as_str() {
+                "tcp" => Box::new(TcpStream::connect(address).await?),
+                _ => Box::new(UnixStream::connect(address).await?),
+            };
             let io: Box<dyn Io> = match tls {
-                None => Box::new(stream),
+                None => stream,
                 Some(tls) => {
                     let stream = tls
                         .connect(ServerName::try_from("localhost").expect("a name"), stream)
