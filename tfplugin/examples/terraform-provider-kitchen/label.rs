@@ -1,11 +1,13 @@
-//! `kitchen_label` in its third version, with upgrades from both before; and `kitchen_tag`, which it replaces.
+//! `kitchen_label` in its third version, with upgrades from both before, an identity and a list; and `kitchen_tag`,
+//! which it replaces: a `moved` block makes labels of tags.
 
 use serde_json::{Value as Json, json};
-use tfplugin::{Attr, Diagnostic, Set};
+use tfplugin::*;
 
-use crate::shelf::Goods;
+use crate::shelf::{Goods, recognise};
+use crate::store::Store;
 
-tfplugin::model! {
+model! {
     /// A label to stick on things.
     pub struct Label {
         pub name: Attr<String> => required().requires_replace(),
@@ -19,6 +21,13 @@ tfplugin::model! {
         pub name: Attr<String> => required().requires_replace(),
         pub text: Attr<String> => optional(),
     } => deprecated("Use `kitchen_label` instead.");
+
+    /// Which labels to list.
+    pub struct Search {
+        pub color: Attr<String> => optional(),
+        /// What goes wrong, such as `panic`.
+        pub mistake: Attr<String> => optional(),
+    }
 }
 
 impl Goods for Label {
@@ -29,6 +38,11 @@ impl Goods for Label {
     }
 
     fn complete(&mut self, _: Option<&Self>) {}
+
+    fn identity() -> Option<IdentitySchema> {
+        let name = IdentityAttribute::required("name", Type::String);
+        Some(IdentitySchema::new(0).attribute(name.description("What is written on it.")))
+    }
 
     fn upgrade(version: i64, mut raw: Json) -> Result<Json, Diagnostic> {
         if version < 1 {
@@ -47,6 +61,20 @@ impl Goods for Label {
         raw["size"] = size.into();
         Ok(raw)
     }
+
+    fn moved(req: &MoveRequest) -> Result<Self, Diagnostic> {
+        match (req.source_provider.as_str(), req.source_type.as_str()) {
+            ("example.test/tfplugin/kitchen", "kitchen_tag") => Ok(Label {
+                name: req.source_state["name"].as_str().map(str::to_owned).into(),
+                size: 1.into(),
+                colors: Attr::Null,
+            }),
+            (provider, ty) => Err(Diagnostic::error(
+                "only tags become labels",
+                format!("This is a {ty} of {provider}."),
+            )),
+        }
+    }
 }
 
 impl Goods for Tag {
@@ -57,4 +85,55 @@ impl Goods for Tag {
     }
 
     fn complete(&mut self, _: Option<&Self>) {}
+}
+
+/// Lists labels by color.
+pub struct Labels(pub Store);
+
+#[async_trait]
+impl ListResource for Labels {
+    type Config = Search;
+
+    fn type_name(&self) -> &str {
+        Label::TYPE
+    }
+
+    async fn validate(&self, config: &Search, diags: &mut Diagnostics) {
+        if config.color.as_deref() == Some("") {
+            diags.error_at(
+                Path::root("color"),
+                "no color has no name",
+                "Leave it out to list all labels.",
+            );
+        }
+    }
+
+    async fn list(&self, req: ListRequest<Search>, out: ListSender) -> Diagnostics {
+        self.0.note(&format!("list {} labels at most", req.limit));
+        assert!(
+            req.config.mistake.as_deref() != Some("panic"),
+            "the drawer fell out"
+        );
+        let all = match self.0.all("label") {
+            Ok(all) => all,
+            Err(error) => return error.into(),
+        };
+        for object in all {
+            let label: Label = match recognise(object, &Label::default()) {
+                Ok(label) => label,
+                Err(error) => return error.into(),
+            };
+            let wanted = req.config.color.as_deref();
+            if wanted.is_some_and(|color| !label.colors.each().any(|known| known == color)) {
+                continue;
+            }
+            let identity = Value::object([("name", label.name().into())]);
+            let item = ListItem::new(identity, format!("the label {}", label.name()));
+            if out.send(item.resource(label.into_value())).await.is_err() {
+                self.0.note("enough labels");
+                break;
+            }
+        }
+        Diagnostics::new()
+    }
 }

@@ -3,6 +3,7 @@
 //! Every object is one JSON file below `folder`, so that tests can change, remove and list objects behind
 //! Terraform's back; `folder/journal.log` says what was called. Not an example to begin with: that is `note`.
 
+mod bell;
 mod cook;
 mod dish;
 mod functions;
@@ -13,25 +14,34 @@ mod recipe;
 mod safe;
 mod shelf;
 mod store;
+mod token;
 
 use std::process::ExitCode;
 
-use tfplugin::{
-    Attribute, ConfigureRequest, Diagnostics, DynDataSource, DynProvider, DynResource, Function, Schema,
-    async_trait,
-};
+use tfplugin::*;
 
 use crate::dish::Dish;
-use crate::label::{Label, Tag};
+use crate::label::{Label, Labels, Tag};
 use crate::menu::Menu;
 use crate::safe::Safe;
-use crate::shelf::Shelf;
+use crate::shelf::{Meta, Shelf};
 use crate::store::Store;
 
 struct Kitchen(Store);
 
+model! {
+    /// A kitchen.
+    pub struct Config {
+        /// Where objects and the journal are kept.
+        pub folder: Attr<String> => required(),
+        pub stove: Attr<String> => optional().deprecated("It is always on."),
+    }
+}
+
 #[async_trait]
-impl DynProvider for Kitchen {
+impl Provider for Kitchen {
+    type Config = Config;
+
     fn type_name(&self) -> &str {
         "kitchen"
     }
@@ -41,30 +51,44 @@ impl DynProvider for Kitchen {
     fn address(&self) -> String {
         "example.test/tfplugin/kitchen".to_owned()
     }
-    fn schema(&self) -> Schema {
-        let folder = Attribute::string("folder").required();
-        Schema::new(0).attribute(folder.description("Where objects and the journal are kept."))
+    fn meta_schema(&self) -> Option<Schema> {
+        Some(Meta::schema())
     }
     fn resources(&self) -> Vec<Box<dyn DynResource>> {
         let store = || self.0.clone();
         vec![
             Box::new(cook::Cook(store())),
-            Box::new(Shelf::<Dish>::new(store())),
-            Box::new(Shelf::<Menu>::new(store())),
-            Box::new(Shelf::<Safe>::new(store())),
-            Box::new(Shelf::<Label>::new(store())),
-            Box::new(Shelf::<Tag>::new(store())),
+            resource(Shelf::<Dish>::new(store())),
+            resource(Shelf::<Menu>::new(store())),
+            resource(Shelf::<Safe>::new(store())),
+            resource(Shelf::<Label>::new(store())),
+            resource(Shelf::<Tag>::new(store())),
         ]
     }
     fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
-        vec![Box::new(recipe::Recipe(self.0.clone()))]
+        vec![data_source(recipe::Recipe(self.0.clone()))]
+    }
+    fn ephemeral_resources(&self) -> Vec<Box<dyn DynEphemeralResource>> {
+        vec![ephemeral_resource(token::Tokens(self.0.clone()))]
+    }
+    fn list_resources(&self) -> Vec<Box<dyn DynListResource>> {
+        vec![list_resource(Labels(self.0.clone()))]
+    }
+    fn actions(&self) -> Vec<Box<dyn DynAction>> {
+        vec![action(bell::Bell(self.0.clone()))]
     }
     fn functions(&self) -> Vec<Box<dyn Function>> {
         functions::all()
     }
-    async fn configure(&self, req: ConfigureRequest) -> Diagnostics {
+    async fn validate(&self, config: &Config, diags: &mut Diagnostics) {
+        if config.folder.as_deref() == Some("") {
+            let folder = Path::root("folder");
+            diags.error_at(folder, "a kitchen needs a folder", "Name one: \"\" is no place.");
+        }
+    }
+    async fn configure(&self, req: ConfigureRequest<Config>) -> Diagnostics {
         // Unknown while another resource still has to make it: then only the calls that need it fail.
-        self.0.open(req.config.get("folder").as_str());
+        self.0.open(req.config.folder.as_deref());
         Diagnostics::new()
     }
 }

@@ -1,40 +1,42 @@
 //! `kitchen_recipe`, the data source: what the folder says of a dish.
 
-use tfplugin::{
-    Attribute, Diagnostic, DynDataSource, Path, ReadDataRequest, ReadDataResponse, Schema, Type, Value,
-    async_trait,
-};
+use serde_json::json;
+use tfplugin::*;
 
+use crate::shelf::recognise;
 use crate::store::Store;
 
 pub struct Recipe(pub Store);
 
+model! {
+    /// How a dish is made.
+    pub struct HowTo {
+        /// Whose.
+        pub dish: Attr<String> => required(),
+        pub language: Attr<String> => optional().computed(),
+        pub steps: List<String> => computed(),
+        pub secret_ingredient: Attr<String> => computed().sensitive(),
+        pub toppings: List<Part> => computed(),
+    }
+
+    pub struct Part {
+        pub name: Attr<String> => computed(),
+        pub grams: Attr<Number> => computed(),
+    }
+}
+
 #[async_trait]
-impl DynDataSource for Recipe {
+impl DataSource for Recipe {
+    type Model = HowTo;
+
     fn type_name(&self) -> &str {
         "kitchen_recipe"
     }
-    fn schema(&self) -> Schema {
-        Schema::new(0)
-            .attribute(Attribute::string("dish").required().description("Whose."))
-            .attribute(Attribute::string("language").default("en"))
-            .attribute(Attribute::list("steps", Type::String).computed())
-            .attribute(Attribute::string("secret_ingredient").computed().sensitive())
-            .attribute(
-                Attribute::object_list(
-                    "toppings",
-                    vec![
-                        Attribute::string("name").computed(),
-                        Attribute::number("grams").computed(),
-                    ],
-                )
-                .computed(),
-            )
-    }
-    async fn read(&self, req: ReadDataRequest) -> ReadDataResponse {
-        let mut state = req.config;
-        let name = state.get("dish").as_str().unwrap_or_default().to_owned();
-        self.0.note(&format!("read recipe {name}"));
+
+    async fn read(&self, req: ReadDataRequest<HowTo>) -> ReadDataResponse<HowTo> {
+        let name = req.config.dish.or_default();
+        self.0.note(&format!("look up recipe {name}"));
+        assert!(name != "unreadable", "the page is torn");
         let missing = || {
             let error = Diagnostic::error(
                 "there is no such dish",
@@ -42,24 +44,18 @@ impl DynDataSource for Recipe {
             );
             error.at(Path::root("dish"))
         };
-        match self
+        let found = self
             .0
             .load("dish", &name)
-            .and_then(|found| found.ok_or_else(missing))
-        {
-            Ok(dish) => {
-                for part in ["steps", "secret_ingredient", "toppings"] {
-                    state.set(part, crate::json::from_json(&dish[part], &Value::Null));
-                }
-                if state.get("language").is_null() {
-                    state.set("language", "en".into());
-                }
-                ReadDataResponse::new(state)
-            }
-            Err(error) => ReadDataResponse {
-                diagnostics: error.into(),
-                ..ReadDataResponse::new(Value::Null)
-            },
+            .and_then(|found| found.ok_or_else(missing));
+        let how = found.and_then(|mut dish| {
+            dish["dish"] = json!(name);
+            dish["language"] = json!(req.config.language.known().map_or("en", String::as_str));
+            recognise(dish, &req.config)
+        });
+        match how {
+            Ok(how) => ReadDataResponse::new(how),
+            Err(error) => ReadDataResponse::failed(error),
         }
     }
 }

@@ -4,15 +4,18 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value as Json;
-use tfplugin::{
-    ApplyResponse, Attr, CreateRequest, DeleteRequest, Diagnostic, DynResource, ImportRequest,
-    ImportResponse, Model, PlanRequest, PlanResponse, Private, ReadRequest, ReadResponse, Schema,
-    UpdateRequest, Value, async_trait,
-};
+use serde_json::{Value as Json, json};
+use tfplugin::*;
 
 use crate::json::{from_json, to_json};
 use crate::store::Store;
+
+model! {
+    /// Who uses the kitchen: said per module.
+    pub struct Meta {
+        pub chef: Attr<String> => optional(),
+    }
+}
 
 /// What lies on a shelf: a model, and what only the kitchen knows of it.
 pub trait Goods: Model {
@@ -31,11 +34,21 @@ pub trait Goods: Model {
         None
     }
 
-    fn upgrade(_version: i64, _raw: Json) -> Result<Json, Diagnostic> {
+    fn identity() -> Option<IdentitySchema> {
+        None
+    }
+
+    fn upgrade(version: i64, _raw: Json) -> Result<Json, Diagnostic> {
         Err(Diagnostic::error(
-            "there was no earlier version",
-            "This state is not ours.",
+            "this state is not ours",
+            format!("There never was a version {version}."),
         ))
+    }
+
+    /// An object of another type as one of these.
+    fn moved(req: &MoveRequest) -> Result<Self, Diagnostic> {
+        let text = format!("A {} can't become a {}.", req.source_type, Self::TYPE);
+        Err(Diagnostic::error("that does not go on this shelf", text))
     }
 }
 
@@ -54,82 +67,88 @@ impl<G: Goods> Shelf<G> {
         Shelf(store, PhantomData)
     }
 
-    fn kind(&self) -> &'static str {
-        G::TYPE.trim_start_matches("kitchen_")
+    /// The shelf an object lies on: its own, unless it was moved from another.
+    fn kind(&self, private: &Private) -> String {
+        let kept: Json = private.get().ok().flatten().unwrap_or_default();
+        kept["kind"]
+            .as_str()
+            .unwrap_or(G::TYPE.trim_start_matches("kitchen_"))
+            .to_owned()
     }
 
-    fn note(&self, doing: &str, name: &str) {
-        self.0.note(&format!("{doing} {} {name}", self.kind()));
-    }
-
-    fn keep(
+    fn put(
         &self,
         doing: &str,
         before: Option<G>,
-        mut goods: G,
+        goods: G,
         config: &G,
         private: Private,
-    ) -> ApplyResponse {
-        let name = goods.name();
-        self.note(doing, &name);
+        meta: &Value,
+    ) -> ApplyResponse<G> {
+        let (kind, name) = (self.kind(&private), goods.name());
+        self.0.note(&format!("{doing} {kind} {name}"));
+        let mut goods = goods;
         goods.complete(before.as_ref());
-        let state = goods.into_value();
-        let mut object = to_json(&state);
+        let mut object = to_json(&goods.clone().into_value());
         if let Some(secret) = config.secret() {
             object["locked away"] = secret.into();
         }
-        match self.0.save(self.kind(), &name, &object) {
-            Ok(()) => ApplyResponse::new(Some(state), private),
+        if let Some(chef) = meta.get("chef").as_str() {
+            object["made by"] = chef.into();
+        }
+        match self.0.save(&kind, &name, &object) {
+            Ok(()) => ApplyResponse::new(Some(goods), counted(private)),
             Err(error) => ApplyResponse {
                 diagnostics: error.into(),
-                ..ApplyResponse::new(before.map(G::into_value), private)
+                ..ApplyResponse::new(before, private)
             },
         }
     }
 }
 
-fn read<G: Goods>(value: &Value) -> G {
-    G::from_value(value).expect("the server conforms what it hands on")
+/// Beside the state: how often an object was written, which is nobody's business.
+fn counted(mut private: Private) -> Private {
+    let mut kept: Json = private.get().ok().flatten().unwrap_or_else(|| json!({}));
+    kept["written"] = (kept["written"].as_u64().unwrap_or_default() + 1).into();
+    // An object of two plain fields always has a form in JSON.
+    let _ = private.set(&kept);
+    private
 }
 
 #[async_trait]
-impl<G: Goods> DynResource for Shelf<G> {
+impl<G: Goods> Resource for Shelf<G> {
+    type Model = G;
+
     fn type_name(&self) -> &str {
         G::TYPE
     }
-    fn schema(&self) -> Schema {
-        G::schema()
+    fn identity(&self) -> Option<IdentitySchema> {
+        G::identity()
     }
-    async fn plan(&self, req: PlanRequest) -> PlanResponse {
-        let mut planned: G = read(&req.proposed);
+    async fn plan(&self, req: PlanRequest<G>) -> PlanResponse<G> {
+        let mut planned = req.proposed;
         if let Some(prior) = &req.prior {
-            planned.keep(&read(prior));
+            planned.keep(prior);
         }
-        PlanResponse::new(planned.into_value(), req.private)
+        PlanResponse::new(planned, req.private)
     }
-    async fn create(&self, req: CreateRequest) -> ApplyResponse {
-        self.keep(
-            "create",
-            None,
-            read(&req.planned),
-            &read(&req.config),
-            req.private,
-        )
+    async fn create(&self, req: CreateRequest<G>) -> ApplyResponse<G> {
+        self.put("create", None, req.planned, &req.config, req.private, &req.meta)
     }
-    async fn update(&self, req: UpdateRequest) -> ApplyResponse {
-        let before = Some(read(&req.prior));
-        self.keep(
+    async fn update(&self, req: UpdateRequest<G>) -> ApplyResponse<G> {
+        self.put(
             "update",
-            before,
-            read(&req.planned),
-            &read(&req.config),
+            Some(req.prior),
+            req.planned,
+            &req.config,
             req.private,
+            &req.meta,
         )
     }
-    async fn delete(&self, req: DeleteRequest) -> ApplyResponse {
-        let name = read::<G>(&req.prior).name();
-        self.note("delete", &name);
-        match self.0.remove(self.kind(), &name) {
+    async fn delete(&self, req: DeleteRequest<G>) -> ApplyResponse<G> {
+        let (kind, name) = (self.kind(&req.private), req.prior.name());
+        self.0.note(&format!("delete {kind} {name}"));
+        match self.0.remove(&kind, &name) {
             Ok(()) => ApplyResponse::new(None, req.private),
             Err(error) => ApplyResponse {
                 diagnostics: error.into(),
@@ -137,32 +156,48 @@ impl<G: Goods> DynResource for Shelf<G> {
             },
         }
     }
-    async fn read(&self, req: ReadRequest) -> ReadResponse {
-        let name = read::<G>(&req.state).name();
-        self.note("read", &name);
-        match self.0.load(self.kind(), &name) {
-            Ok(found) => ReadResponse::new(found.map(|json| recognise(json, &req.state)), req.private),
+    async fn read(&self, req: ReadRequest<G>) -> ReadResponse<G> {
+        let (kind, name) = (self.kind(&req.private), req.state.name());
+        self.0.note(&format!("read {kind} {name}"));
+        let found = self.0.load(&kind, &name);
+        match found.and_then(|found| found.map(|object| recognise(object, &req.state)).transpose()) {
+            Ok(state) => ReadResponse::new(state, req.private),
             Err(error) => ReadResponse {
                 diagnostics: error.into(),
                 ..ReadResponse::new(Some(req.state), req.private)
             },
         }
     }
-    async fn import(&self, req: ImportRequest) -> ImportResponse {
-        let id = req.id().unwrap_or_default();
-        self.note("import", id);
-        ImportResponse::new(Some(Value::object([("name", id.into())])), Private::new())
+    async fn import(&self, req: ImportRequest) -> ImportResponse<G> {
+        let how = if req.id().is_some() { "id" } else { "identity" };
+        self.0.note(&format!("import {} by {how}", G::TYPE));
+        ImportResponse::named(&req, "name")
+    }
+    async fn move_state(&self, req: MoveRequest) -> MoveResponse<G> {
+        let kind = req.source_type.trim_start_matches("kitchen_");
+        let mut private = req.source_private.clone();
+        match (
+            G::moved(&req),
+            private.set(&json!({ "kind": kind, "written": 0 })),
+        ) {
+            (Ok(goods), Ok(())) => MoveResponse::new(goods, private),
+            (Err(error), _) => MoveResponse::failed(error),
+            (_, Err(error)) => {
+                MoveResponse::failed(Diagnostic::error("the move was not noted", error.to_string()))
+            }
+        }
     }
     fn upgrade(&self, version: i64, raw: Json) -> Result<Json, Diagnostic> {
-        self.0.note(&format!("upgrade {} from {version}", self.kind()));
         G::upgrade(version, raw)
     }
 }
 
 /// What the folder says, in the words of `state`. The folder may know more than Terraform asks for.
-fn recognise(mut object: Json, state: &Value) -> Value {
+pub fn recognise<M: Model>(mut object: Json, state: &M) -> Result<M, Diagnostic> {
+    let state = state.clone().into_value();
     if let Json::Object(fields) = &mut object {
         fields.retain(|name, _| state.as_map().is_some_and(|state| state.contains_key(name)));
     }
-    from_json(&object, state)
+    M::from_value(&from_json(&object, &state))
+        .map_err(|unfit| Diagnostic::error("somebody put something else there", format!("{unfit}.")))
 }

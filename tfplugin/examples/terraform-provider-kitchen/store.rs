@@ -53,6 +53,20 @@ impl Store {
             .map_err(|error| failed("read", kind, name, &error))
     }
 
+    /// Every object of a kind, by name.
+    pub fn all(&self, kind: &str) -> Result<Vec<Json>, Diagnostic> {
+        let folder = self.folder()?.join(kind);
+        let names = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let mut names: Vec<String> = names
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        let names = names.iter().filter_map(|name| name.strip_suffix(".json"));
+        names
+            .filter_map(|name| self.load(kind, name).transpose())
+            .collect()
+    }
+
     /// An object that is already gone is gone.
     pub fn remove(&self, kind: &str, name: &str) -> Result<(), Diagnostic> {
         match fs::remove_file(self.file(kind, name)?) {
