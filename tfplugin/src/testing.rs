@@ -4,8 +4,11 @@
 //! Plays Terraform's part (its proposal, replacement, what is stored) but evaluates no HCL. Not for production.
 
 mod propose;
+mod typed;
 
 use std::sync::Arc;
+
+pub use typed::{Stored, Under};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::function::FunctionError;

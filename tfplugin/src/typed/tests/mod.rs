@@ -1,3 +1,7 @@
 //! The typed layer does what the erased one does, and says what does not fit.
 
+mod fitting;
 mod functions;
+mod kinds;
+mod resource;
+mod shop;
