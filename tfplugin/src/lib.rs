@@ -9,6 +9,7 @@
 mod action;
 mod codec;
 mod data_source;
+mod described;
 mod diag;
 pub mod docs;
 mod ephemeral;
@@ -20,6 +21,7 @@ mod identity;
 mod list;
 mod log;
 mod model;
+mod modify;
 mod path;
 mod private;
 mod provider;
@@ -28,9 +30,11 @@ mod schema;
 mod serve;
 mod server;
 pub mod testing;
+mod timeouts;
 mod tls;
 mod ty;
 mod typed;
+pub mod validate;
 mod value;
 mod wire;
 
@@ -51,6 +55,7 @@ pub use model::parts as model_parts;
 pub use model::{
     Attr, BlockField, DurationError, DurationText, Element, Field, List, Map, Model, Set, SetOf,
 };
+pub use modify::{Modifier, Modify};
 pub use path::{Path, PathStep};
 pub use private::Private;
 pub use provider::{ConfigureRequest, DynProvider};
@@ -61,6 +66,7 @@ pub use resource::{
 };
 pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
 pub use serve::{ServeError, run, serve};
+pub use timeouts::{Operation, Timeouts};
 pub use tls::TlsError;
 pub use ty::{Mismatch, Type};
 #[doc(hidden)]

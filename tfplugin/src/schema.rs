@@ -12,6 +12,7 @@ pub use attribute::{Attribute, AttributeKind, Nesting};
 pub use block::{Block, BlockNesting};
 
 use crate::ty::Type;
+use crate::validate::Rule;
 use crate::value::Value;
 
 /// The schema of a provider, resource or data source.
@@ -22,6 +23,7 @@ pub struct Schema {
     pub(crate) deprecated: Option<String>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) blocks: Vec<Block>,
+    pub(crate) rules: Vec<Rule>,
     /// Why the model it belongs to could not read its values; told when the schema is loaded.
     pub(crate) fault: Option<String>,
 }
@@ -68,6 +70,23 @@ impl Schema {
     pub fn block(mut self, block: Block) -> Self {
         self.blocks.push(block);
         self
+    }
+
+    /// A rule across the attributes and blocks at the root. See [`validate`](crate::validate).
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// The rules across the attributes and blocks at the root.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Why it is deprecated, if it is.
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
     }
 
     /// The version stored with every object.

@@ -3,7 +3,9 @@
 //! A builder takes any combination; what Terraform would refuse is found when the schema is loaded.
 
 use super::object_type;
+use crate::modify::Modifiers;
 use crate::ty::Type;
+use crate::validate::{Rule, Validator};
 use crate::value::Value;
 
 /// One attribute. Built by kind, then by who sets it: `Attribute::string("name").required()`.
@@ -20,6 +22,10 @@ pub struct Attribute {
     pub(crate) deprecated: Option<String>,
     pub(crate) default: Option<Value>,
     pub(crate) requires_replace: bool,
+    pub(crate) modifiers: Modifiers,
+    pub(crate) validators: Vec<Validator>,
+    /// Across the attributes inside; only of a nested attribute.
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// What an attribute holds.
@@ -169,6 +175,35 @@ impl Attribute {
         self
     }
 
+    /// What a configured value must be; several hold together. See [`validate`](crate::validate).
+    #[must_use]
+    pub fn validate(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
+        self
+    }
+
+    /// A rule across the attributes inside, for each object of a nested attribute.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// What a configured value must be.
+    pub fn validators(&self) -> &[Validator] {
+        &self.validators
+    }
+
+    /// The rules across the attributes inside.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Why it is deprecated, if it is.
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
@@ -248,6 +283,9 @@ impl Attribute {
             deprecated: None,
             default: None,
             requires_replace: false,
+            modifiers: Modifiers::default(),
+            validators: Vec::new(),
+            rules: Vec::new(),
         }
     }
 }

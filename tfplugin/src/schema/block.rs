@@ -2,6 +2,7 @@
 
 use super::{Attribute, object_type};
 use crate::ty::Type;
+use crate::validate::{Rule, Validator};
 
 /// A nested block. New schemas should prefer nested attributes.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Block {
     pub(crate) blocks: Vec<Block>,
     pub(crate) min_items: u64,
     pub(crate) max_items: u64,
+    pub(crate) validators: Vec<Validator>,
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// How often a block may stand and what it makes.
@@ -43,6 +46,8 @@ impl Block {
             blocks: Vec::new(),
             min_items: 0,
             max_items: 0,
+            validators: Vec::new(),
+            rules: Vec::new(),
         }
     }
 
@@ -79,6 +84,35 @@ impl Block {
     pub fn items(mut self, min: u64, max: u64) -> Self {
         (self.min_items, self.max_items) = (min, max);
         self
+    }
+
+    /// What the blocks of this kind must be as a whole, such as the labels of a map.
+    #[must_use]
+    pub fn validate(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
+        self
+    }
+
+    /// A rule across the attributes and blocks inside, for each block.
+    #[must_use]
+    pub fn rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// What the blocks of this kind must be as a whole.
+    pub fn validators(&self) -> &[Validator] {
+        &self.validators
+    }
+
+    /// The rules across the attributes and blocks inside.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Why it is deprecated, if it is.
+    pub fn deprecation(&self) -> Option<&str> {
+        self.deprecated.as_deref()
     }
 
     /// Its name.

@@ -61,7 +61,10 @@ impl Server {
             }
         };
         let state = match shape.accept(name, doing, state.unwrap_or_default()) {
-            Ok(state) => prepare::without_write_only(&shape.schema, state),
+            Ok(state) => {
+                let state = prepare::without_write_only(&shape.schema, state);
+                keep_form(resource, &planned, state, &mut diagnostics)
+            }
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
                 return Applied {
@@ -148,6 +151,20 @@ impl Server {
         };
         task::run(&self.activity, work).await
     }
+}
+
+/// The state in the planned form where both mean the same. A comparison that panics leaves it as it came.
+pub(super) fn keep_form<T: ?Sized>(
+    resource: &Registered<T>,
+    old: &Value,
+    new: Value,
+    diagnostics: &mut Diagnostics,
+) -> Value {
+    let kept = task::caught(|| prepare::keep_form(&resource.shape.schema, old, new.clone()));
+    kept.unwrap_or_else(|panic| {
+        diagnostics.push(panic.diagnostic(&resource.name, "comparing two forms of a value"));
+        new
+    })
 }
 
 fn left_over(name: &str) -> Diagnostic {

@@ -104,7 +104,11 @@ impl Server {
         let mut data_sources = BTreeMap::new();
         for handler in provider.data_sources() {
             let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
-            faults.extend(schema::check_type(provider.type_name(), &name, &shape.schema));
+            faults.extend(schema::check_read_only(
+                provider.type_name(),
+                &name,
+                &shape.schema,
+            ));
             let entry = Arc::new(Registered {
                 name: name.clone(),
                 shape,

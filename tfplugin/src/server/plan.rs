@@ -41,8 +41,10 @@ impl Server {
             meta,
         } = plan;
         let prior = (!prior.is_null()).then_some(prior);
-        let proposed = prepare::prepare(&shape.schema, &config, prior.as_ref(), proposed);
-        let proposed = match shape.accept(name, "preparing the plan", proposed) {
+        let prepared = task::caught(|| prepare::prepare(&shape.schema, &config, prior.as_ref(), proposed))
+            .map_err(|panic| panic.diagnostic(name, "preparing the plan"))
+            .and_then(|proposed| shape.accept(name, "preparing the plan", proposed));
+        let proposed = match prepared {
             Ok(proposed) => proposed,
             Err(diagnostic) => {
                 return Planned {
@@ -106,10 +108,15 @@ impl Server {
                     &planned,
                     &requires_replace,
                 ));
-                for path in replace::replacing(&shape.schema, prior, &planned) {
-                    if !requires_replace.contains(&path) {
-                        requires_replace.push(path);
+                match task::caught(|| replace::replacing(&shape.schema, prior, &planned)) {
+                    Ok(paths) => {
+                        for path in paths {
+                            if !requires_replace.contains(&path) {
+                                requires_replace.push(path);
+                            }
+                        }
                     }
+                    Err(panic) => diagnostics.push(panic.diagnostic(name, "deciding on a replacement")),
                 }
             }
             None => requires_replace.clear(),

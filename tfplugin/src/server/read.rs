@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::apply::keep_form;
 use super::{Registered, Server, check, prepare, task};
 use crate::data_source::DynDataSource;
 use crate::diag::{Diagnostic, Diagnostics};
@@ -63,6 +64,7 @@ impl Server {
         match shape.accept(name, "reading", state.unwrap_or_default()) {
             Ok(state) => {
                 let state = prepare::without_write_only(&shape.schema, state);
+                let state = keep_form(resource, &stored, state, &mut diagnostics);
                 diagnostics.extend(check::wholly_known(name, "reading", &shape.ty, &state));
                 if diagnostics.has_errors() {
                     return kept(diagnostics, None);

@@ -34,7 +34,12 @@ fn level(
             continue;
         }
         let path = path.clone().field(&attribute.name);
-        if attribute.requires_replace {
+        if attribute.requires_replace || says_so(attribute, prior, planned) {
+            found.push(path);
+        } else if planned.is_unknown()
+            && matches!(&attribute.kind, AttributeKind::Nested(_, nested) if marks(nested, &[]))
+        {
+            // What is marked below may change with all the rest of it.
             found.push(path);
         } else if let AttributeKind::Nested(nesting, nested) = &attribute.kind {
             // Inside a set nothing can be pointed at: a mark below it speaks for the whole set.
@@ -67,6 +72,11 @@ fn level(
             }
         }
     }
+}
+
+fn says_so(attribute: &Attribute, prior: &Value, planned: &Value) -> bool {
+    let conditions = &attribute.modifiers.replace_if;
+    conditions.iter().any(|when| (when.run)(prior, planned))
 }
 
 fn elements(prior: &Value, planned: &Value, path: &Path, visit: &mut dyn FnMut(&Value, &Value, &Path)) {

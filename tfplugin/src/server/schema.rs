@@ -7,7 +7,7 @@ mod kinds;
 mod rules;
 
 pub(crate) use fill::fill_blocks;
-pub(crate) use kinds::{check_function, check_meta, check_provider, check_type};
+pub(crate) use kinds::{check_function, check_meta, check_provider, check_read_only, check_type};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;
@@ -31,7 +31,12 @@ impl Faults {
         if let Some(fault) = &schema.fault {
             self.add(&Path::default(), fault.clone());
         }
-        self.level(&schema.attributes, &schema.blocks, &Path::default());
+        if i64::try_from(schema.version).is_err() {
+            self.add(&Path::default(), "the version must fit 63 bits".into());
+        }
+        let root = Path::default();
+        self.rules(&schema.rules, &schema.attributes, &schema.blocks, &root);
+        self.level(&schema.attributes, &schema.blocks, &root);
     }
 
     fn reserved(&mut self, schema: &Schema, reserved: &[&str]) {

@@ -4,6 +4,7 @@
 //! the task only, and comes back as a value.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
 use tracing::Instrument;
@@ -37,16 +38,27 @@ pub(crate) async fn run<T: Send + 'static>(
     };
     let place = Arc::new(OnceLock::new());
     let task = PLACE.scope(place.clone(), task);
-    tokio::spawn(task.in_current_span()).await.map_err(|error| {
-        let message = match error.try_into_panic() {
-            Ok(panic) => match place.get() {
-                Some(place) => format!("{} (at {place})", message(panic.as_ref())),
-                None => message(panic.as_ref()).to_owned(),
+    tokio::spawn(task.in_current_span())
+        .await
+        .map_err(|error| match error.try_into_panic() {
+            Ok(panic) => Panicked::from(panic.as_ref(), &place),
+            Err(_) => Panicked {
+                message: "the runtime shut down".to_owned(),
             },
-            Err(_) => "the runtime shut down".to_owned(),
-        };
-        Panicked { message }
-    })
+        })
+}
+
+/// Runs provider code that waits for nothing, such as the functions of a schema.
+///
+/// # Errors
+/// The panic that ended it.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
+    let place = Arc::new(OnceLock::new());
+    // What it worked on is dropped with it.
+    let work = AssertUnwindSafe(work);
+    PLACE
+        .sync_scope(place.clone(), || catch_unwind(work))
+        .map_err(|panic| Panicked::from(panic.as_ref(), &place))
 }
 
 /// Notes where the provider code on this thread panicked. False when a panic here is not caught.
@@ -63,6 +75,14 @@ pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> &str {
 }
 
 impl Panicked {
+    fn from(panic: &(dyn std::any::Any + Send), place: &OnceLock<String>) -> Panicked {
+        let message = match place.get() {
+            Some(place) => format!("{} (at {place})", message(panic)),
+            None => message(panic).to_owned(),
+        };
+        Panicked { message }
+    }
+
     /// What the operator reads; `doing` completes "panicked while".
     pub(crate) fn diagnostic(&self, name: &str, doing: &str) -> Diagnostic {
         Diagnostic::error(

@@ -6,6 +6,8 @@ use super::{Registered, Server, deprecated, task};
 use crate::data_source::DynDataSource;
 use crate::diag::Diagnostics;
 use crate::resource::DynResource;
+use crate::schema::Schema;
+use crate::validate;
 use crate::value::Value;
 
 impl Server {
@@ -13,7 +15,7 @@ impl Server {
     pub(crate) async fn validate_provider(&self, config: Value) -> Diagnostics {
         let (provider, shape) = (self.provider.clone(), self.schema.clone());
         let work = async move {
-            let mut diagnostics = deprecated::warnings(provider.type_name(), &shape.schema, &config);
+            let mut diagnostics = by_schema(provider.type_name(), &shape.schema, &config);
             provider.validate(&config, &mut diagnostics).await;
             diagnostics
         };
@@ -29,7 +31,7 @@ impl Server {
     ) -> Diagnostics {
         let handler = resource.clone();
         let work = async move {
-            let mut diagnostics = deprecated::warnings(&handler.name, &handler.shape.schema, &config);
+            let mut diagnostics = by_schema(&handler.name, &handler.shape.schema, &config);
             handler.handler.validate(&config, &mut diagnostics).await;
             diagnostics
         };
@@ -45,11 +47,18 @@ impl Server {
     ) -> Diagnostics {
         let handler = source.clone();
         let work = async move {
-            let mut diagnostics = deprecated::warnings(&handler.name, &handler.shape.schema, &config);
+            let mut diagnostics = by_schema(&handler.name, &handler.shape.schema, &config);
             handler.handler.validate(&config, &mut diagnostics).await;
             diagnostics
         };
         let done = task::run(&self.activity, work).await;
         done.unwrap_or_else(|panic| panic.diagnostic(&source.name, "validating").into())
     }
+}
+
+/// What the schema itself says of a configuration: its rules, and what it calls deprecated.
+pub(super) fn by_schema(name: &str, schema: &Schema, config: &Value) -> Diagnostics {
+    let mut diagnostics = deprecated::warnings(name, schema, config);
+    diagnostics.extend(validate::run(schema, config));
+    diagnostics
 }

@@ -33,6 +33,7 @@ pub(crate) fn check_provider(name: &str, schema: &Schema) -> Diagnostics {
         on: format!("provider {name}"),
         found: Diagnostics::new(),
     };
+    faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
     faults.reserved(schema, &RESERVED_IN_PROVIDER);
     faults.schema(schema);
     faults.found
@@ -44,6 +45,7 @@ pub(crate) fn check_meta(name: &str, schema: &Schema) -> Diagnostics {
         on: format!("provider_meta of {name}"),
         found: Diagnostics::new(),
     };
+    faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
     faults.schema(schema);
     faults.found
 }
@@ -62,6 +64,16 @@ pub(crate) fn check_type(provider: &str, name: &str, schema: &Schema) -> Diagnos
     }
     faults.reserved(schema, &RESERVED_IN_RESOURCES);
     faults.schema(schema);
+    faults.found
+}
+
+/// Checks the schema of a type that is no managed resource.
+pub(crate) fn check_read_only(provider: &str, name: &str, schema: &Schema) -> Diagnostics {
+    let mut faults = Faults {
+        on: name.to_owned(),
+        found: check_type(provider, name, schema),
+    };
+    faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
     faults.found
 }
 

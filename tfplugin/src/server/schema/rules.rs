@@ -3,7 +3,10 @@
 use super::{Faults, is_name};
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting};
+use crate::server::task;
 use crate::ty::Type;
+use crate::validate::{self, Rule};
+use crate::value::Value;
 
 impl Faults {
     pub(super) fn level(&mut self, attributes: &[Attribute], blocks: &[Block], path: &Path) {
@@ -50,23 +53,60 @@ impl Faults {
                 "a write-only attribute can't be computed or have a default".into(),
             );
         }
-        if let Some(default) = &attribute.default
-            && let Err(mismatch) = attribute.ty().conform(default.clone())
-        {
-            self.add(path, format!("the default does not fit the type: {mismatch}"));
+        if let Some(default) = &attribute.default {
+            self.default(attribute, default, path);
         }
-        let AttributeKind::Nested(nesting, nested) = &attribute.kind else {
-            if let AttributeKind::Plain(Type::Set(element)) = &attribute.kind
-                && has_dynamic(element)
-            {
-                self.add(path, "a set can't hold dynamic values".into());
+        if !computed && attribute.modifiers.keep {
+            self.add(path, "only a computed attribute can be kept".into());
+        }
+        let never_configured = computed && !optional;
+        if never_configured && !attribute.validators.is_empty() {
+            self.add(path, "what can't be configured needs no validation".into());
+        }
+        match &attribute.kind {
+            AttributeKind::Plain(ty) => {
+                if holds_dynamic(ty) {
+                    self.add(path, NO_DYNAMIC.into());
+                }
+                if !attribute.rules.is_empty() {
+                    self.add(path, "rules across attributes need attributes inside".into());
+                }
             }
-            return;
-        };
-        if *nesting == Nesting::Set {
-            self.inside_set(nested, &[], path);
+            AttributeKind::Nested(nesting, nested) => {
+                match nesting {
+                    Nesting::Single => {}
+                    Nesting::List | Nesting::Map => self.no_dynamic(nested, &[], path),
+                    Nesting::Set => self.inside_set(nested, &[], path),
+                }
+                self.rules(&attribute.rules, nested, &[], path);
+                self.level(nested, &[], path);
+            }
         }
-        self.level(nested, &[], path);
+    }
+
+    fn default(&mut self, attribute: &Attribute, default: &Value, path: &Path) {
+        let ty = attribute.ty();
+        match ty.conform(default.clone()) {
+            Err(mismatch) => self.add(path, format!("the default does not fit the type: {mismatch}")),
+            Ok(default) if !default.is_wholly_known() => self.add(path, "a default is known".into()),
+            Ok(default) => {
+                // A rule that panics is told when a configuration is validated.
+                let broken = task::caught(|| validate::value(&attribute.validators, &ty, &default));
+                for wanted in broken.unwrap_or_default() {
+                    self.add(path, format!("the default must be {wanted}"));
+                }
+            }
+        }
+    }
+
+    pub(super) fn rules(&mut self, rules: &[Rule], attributes: &[Attribute], blocks: &[Block], path: &Path) {
+        for name in rules.iter().flat_map(Rule::members) {
+            let known = attributes.iter().any(|attribute| attribute.name == name)
+                || blocks.iter().any(|block| block.name == name);
+            if !known {
+                self.add(path, format!("a rule names {name:?}, which does not stand here"));
+            }
+        }
     }
 
     fn block(&mut self, block: &Block, path: &Path) {
@@ -86,29 +126,98 @@ impl Faults {
                 format!("{min} to {max} items do not fit this kind of block"),
             );
         }
-        if block.nesting == BlockNesting::Set {
-            self.inside_set(&block.attributes, &block.blocks, path);
+        match block.nesting {
+            BlockNesting::Single | BlockNesting::Group => {}
+            BlockNesting::List | BlockNesting::Map => {
+                self.no_dynamic(&block.attributes, &block.blocks, path);
+            }
+            BlockNesting::Set => self.inside_set(&block.attributes, &block.blocks, path),
         }
+        self.rules(&block.rules, &block.attributes, &block.blocks, path);
         self.level(&block.attributes, &block.blocks, path);
     }
 
+    /// Terraform gives all elements of a collection one type; that of a dynamic value is its own.
+    fn no_dynamic(&mut self, attributes: &[Attribute], blocks: &[Block], path: &Path) {
+        for attribute in attributes {
+            let path = path.clone().field(&attribute.name);
+            match &attribute.kind {
+                AttributeKind::Plain(ty) if has_dynamic(ty) && !holds_dynamic(ty) => {
+                    self.add(&path, NO_DYNAMIC.into());
+                }
+                // A collection deeper down speaks for itself.
+                AttributeKind::Plain(_) => {}
+                AttributeKind::Nested(Nesting::Single, nested) => self.no_dynamic(nested, &[], &path),
+                AttributeKind::Nested(..) => {}
+            }
+        }
+        for block in blocks {
+            if matches!(block.nesting, BlockNesting::Single | BlockNesting::Group) {
+                let path = path.clone().field(&block.name);
+                self.no_dynamic(&block.attributes, &block.blocks, &path);
+            }
+        }
+    }
+
     fn inside_set(&mut self, attributes: &[Attribute], blocks: &[Block], path: &Path) {
+        self.no_dynamic(attributes, blocks, path);
+        self.nothing_to_compare(attributes, blocks, path);
+    }
+
+    /// Elements of a set have no earlier form to be held against, and no write-only attributes.
+    fn nothing_to_compare(&mut self, attributes: &[Attribute], blocks: &[Block], path: &Path) {
         for attribute in attributes {
             let path = path.clone().field(&attribute.name);
             if attribute.write_only {
                 self.add(&path, "a set can't hold write-only attributes".into());
             }
-            match &attribute.kind {
-                AttributeKind::Plain(ty) if has_dynamic(ty) => {
-                    self.add(&path, "a set can't hold dynamic values".into());
-                }
-                AttributeKind::Plain(_) => {}
-                AttributeKind::Nested(_, nested) => self.inside_set(nested, &[], &path),
+            if attribute.modifiers.same.is_some() || !attribute.modifiers.replace_if.is_empty() {
+                self.add(
+                    &path,
+                    "inside a set there is no prior value to compare with; mark the set itself".into(),
+                );
+            }
+            if let AttributeKind::Nested(_, nested) = &attribute.kind {
+                self.nothing_to_compare(nested, &[], &path);
             }
         }
         for block in blocks {
-            self.inside_set(&block.attributes, &block.blocks, &path.clone().field(&block.name));
+            let path = path.clone().field(&block.name);
+            self.nothing_to_compare(&block.attributes, &block.blocks, &path);
         }
+    }
+
+    /// Only a managed resource has a plan that a value could stay out of.
+    pub(super) fn no_write_only(&mut self, attributes: &[Attribute], blocks: &[Block], path: &Path) {
+        for attribute in attributes {
+            let path = path.clone().field(&attribute.name);
+            if attribute.write_only {
+                self.add(
+                    &path,
+                    "only a managed resource can have write-only attributes".into(),
+                );
+            }
+            if let AttributeKind::Nested(_, nested) = &attribute.kind {
+                self.no_write_only(nested, &[], &path);
+            }
+        }
+        for block in blocks {
+            let path = path.clone().field(&block.name);
+            self.no_write_only(&block.attributes, &block.blocks, &path);
+        }
+    }
+}
+
+const NO_DYNAMIC: &str = "a list, set or map can't hold dynamic values, as its elements are of one type; \
+                          make the whole attribute dynamic";
+
+/// Whether a list, set or map in a type holds something dynamic.
+fn holds_dynamic(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) | Type::Set(element) | Type::Map(element) => has_dynamic(element),
+        Type::Object(fields) => fields.values().any(holds_dynamic),
+        Type::Tuple(elements) => elements.iter().any(holds_dynamic),
+        Type::String | Type::Number | Type::Bool | Type::Dynamic => false,
     }
 }
 

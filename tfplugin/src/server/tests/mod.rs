@@ -1,9 +1,10 @@
 //! What each request means, without a wire.
 
 mod apply;
-mod checks;
+pub(super) mod checks;
 mod deprecated;
 mod fake;
+mod modifiers;
 mod plan;
 mod read;
 mod replace;

@@ -4,8 +4,9 @@ use super::fake::lines;
 use crate::function::{FunctionDefinition, Parameter};
 use crate::schema::{Attribute, Block, BlockNesting, Schema};
 use crate::server::Shape;
-use crate::server::schema::{check_function, check_provider, check_type};
+use crate::server::schema::{check_function, check_provider, check_read_only, check_type};
 use crate::ty::Type;
+use crate::validate;
 use crate::value::Value;
 
 #[test]
@@ -40,7 +41,7 @@ fn each_broken_rule_is_named() {
         ),
         (
             with(Attribute::set("a", Type::Dynamic).optional()),
-            "a: a set can't hold dynamic",
+            "a: a list, set or map can't hold dynamic",
         ),
         (
             with(Attribute::object_set("a", vec![Attribute::string("k").optional().write_only()]).optional()),
@@ -50,6 +51,90 @@ fn each_broken_rule_is_named() {
             with(Attribute::object("a", vec![Attribute::string("k")]).optional()),
             "a.k: must be required, optional",
         ),
+        (
+            with(Attribute::map("a", Type::Tuple(vec![Type::Dynamic])).optional()),
+            "a: a list, set or map can't hold dynamic",
+        ),
+        (
+            with(Attribute::object_list("a", vec![Attribute::new("d", Type::Dynamic).optional()]).optional()),
+            "a.d: a list, set or map can't hold dynamic",
+        ),
+        (
+            Schema::new(0).block(
+                Block::new("b", BlockNesting::Map).block(
+                    Block::new("c", BlockNesting::Single)
+                        .attribute(Attribute::new("d", Type::Dynamic).optional()),
+                ),
+            ),
+            "b.c.d: a list, set or map can't hold dynamic",
+        ),
+        (
+            Schema::new(0).block(
+                Block::new("b", BlockNesting::Set).block(
+                    Block::new("c", BlockNesting::Single)
+                        .attribute(Attribute::string("k").optional().write_only()),
+                ),
+            ),
+            "b.c.k: a set can't hold write-only",
+        ),
+        (
+            with(
+                Attribute::object_set(
+                    "a",
+                    vec![Attribute::string("k").optional().normalize("always", |_, _| true)],
+                )
+                .optional(),
+            ),
+            "a.k: inside a set there is no prior value",
+        ),
+        (
+            with(Attribute::string("a").required().optional()),
+            "a: must be required, optional",
+        ),
+        (
+            with(
+                Attribute::string("a")
+                    .default("long")
+                    .validate(validate::length(..3)),
+            ),
+            "a: the default must be less than 3 characters",
+        ),
+        (
+            with(Attribute::string("a").default(Value::Unknown)),
+            "a: a default is known",
+        ),
+        (
+            with(Attribute::string("a").optional().keep()),
+            "a: only a computed attribute can be kept",
+        ),
+        (
+            with(Attribute::string("a").computed().validate(validate::length(..3))),
+            "a: what can't be configured needs no validation",
+        ),
+        (
+            with(Attribute::string("a").optional()).rule(validate::exactly_one_of(["a", "c"])),
+            "a rule names \"c\"",
+        ),
+        (
+            with(
+                Attribute::string("a")
+                    .optional()
+                    .rule(validate::exactly_one_of(["a"])),
+            ),
+            "a: rules across attributes need",
+        ),
+        (
+            with(Attribute::string("b").optional()).block(Block::new("b", BlockNesting::List)),
+            "b: the name stands twice",
+        ),
+        (
+            Schema::new(0).block(Block::new("for_each", BlockNesting::List)),
+            "for_each: the name is reserved",
+        ),
+        (Schema::new(u64::MAX), "the version must fit"),
+        (block(BlockNesting::Single, 2, 2), "b: 2 to 2 items"),
+        (block(BlockNesting::Group, 0, 1), "b: 0 to 1 items"),
+        (block(BlockNesting::Set, 3, 2), "b: 3 to 2 items"),
         (block(BlockNesting::Single, 0, 2), "b: 0 to 2 items"),
         (block(BlockNesting::Map, 1, 1), "b: 1 to 1 items"),
         (block(BlockNesting::List, 3, 2), "b: 3 to 2 items"),
@@ -58,6 +143,36 @@ fn each_broken_rule_is_named() {
         let found = lines(&check_type("fake", "fake_thing", &schema));
         assert!(found.len() == 1 && found[0].contains(rule), "{rule}: {found:?}");
     }
+}
+
+#[test]
+fn what_terraform_takes_is_no_fault() {
+    let any = || Attribute::new("any", Type::Dynamic).optional();
+    let group = || Block::new("group", BlockNesting::Group).attribute(any());
+    let schema = Schema::new(7)
+        .deprecated("use another")
+        .attribute(any().deprecated("use more"))
+        .attribute(Attribute::new("pair", Type::Tuple(vec![Type::Dynamic, Type::Bool])).optional())
+        .attribute(Attribute::object("one", vec![any()]).optional())
+        .attribute(
+            Attribute::object_list("keys", vec![Attribute::string("k").optional().write_only()]).optional(),
+        )
+        .attribute(
+            Attribute::string("size")
+                .default("s")
+                .validate(validate::one_of(["s", "m"])),
+        )
+        .block(group().block(Block::new("inner", BlockNesting::Single).attribute(any())))
+        .block(Block::new("must", BlockNesting::Single).items(1, 1))
+        .block(Block::new("some", BlockNesting::List).items(2, 0))
+        .block(Block::new("few", BlockNesting::Set).items(0, 3))
+        .rule(validate::conflicting(["one", "few"]));
+    assert_eq!(lines(&check_type("fake", "fake_thing", &schema)), [""; 0]);
+    let told = lines(&check_read_only("fake", "fake_thing", &schema));
+    assert!(
+        told.len() == 1 && told[0].contains("keys.k: only a managed resource"),
+        "{told:?}"
+    );
 }
 
 #[test]
