@@ -2,8 +2,10 @@
 //!
 //! Needs Terraform 1.14. Only finds: what is found is imported by its identity, which every item carries.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::diag::Diagnostics;
@@ -77,7 +79,9 @@ impl ListItem {
 /// Where a list resource sends what it finds.
 #[derive(Clone, Debug)]
 pub struct ListSender {
-    pub(crate) items: mpsc::Sender<ListItem>,
+    items: mpsc::Sender<ListItem>,
+    /// One permit for each item that may still be sent.
+    left: Arc<Semaphore>,
 }
 
 /// Nobody takes more items: the limit is reached, an item was wrong, or the host is gone.
@@ -86,11 +90,19 @@ pub struct ListSender {
 pub struct Closed;
 
 impl ListSender {
+    /// A sender of at most `limit` items, and where they arrive.
+    pub(crate) fn new(limit: usize) -> (Self, mpsc::Receiver<ListItem>) {
+        let (items, found) = mpsc::channel(1);
+        let left = Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS)));
+        (ListSender { items, left }, found)
+    }
+
     /// Sends one item, waiting while the host is slower than the search.
     ///
     /// # Errors
     /// [`Closed`] when no more items are taken; end the search.
     pub async fn send(&self, item: ListItem) -> Result<(), Closed> {
+        self.left.try_acquire().map_err(|_| Closed)?.forget();
         self.items.send(item).await.map_err(|_| Closed)
     }
 }

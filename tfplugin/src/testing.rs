@@ -15,7 +15,7 @@ use crate::function::FunctionError;
 use crate::path::Path;
 use crate::private::Private;
 use crate::provider::DynProvider;
-use crate::resource::DynResource;
+use crate::resource::{DynResource, ImportBy};
 use crate::server::{self, RawState, Registered, Server, final_plan_follows_first};
 use crate::value::Value;
 
@@ -121,7 +121,7 @@ impl Harness {
         let work = async {
             let resource = self.server.resource(type_name)?;
             let config = resource.shape.conform(config).map_err(misfit)?;
-            Ok(self.server.validate_resource(resource, config).await)
+            Ok(self.server.validate(resource, config).await)
         };
         work.await
             .unwrap_or_else(|diagnostic: Diagnostic| diagnostic.into())
@@ -203,7 +203,7 @@ impl Harness {
                 };
             }
         };
-        let imported = self.server.import(resource, id.to_owned()).await;
+        let imported = self.server.import(resource, ImportBy::Id(id.to_owned())).await;
         let Some(state) = imported.state else {
             return Outcome {
                 object: None,
@@ -248,7 +248,7 @@ impl Harness {
         let work = async {
             let source = self.server.data_source(type_name)?;
             let config = source.shape.conform(config).map_err(misfit)?;
-            let mut found = self.server.validate_data_source(source, config.clone()).await;
+            let mut found = self.server.validate(source, config.clone()).await;
             if found.has_errors() {
                 return Ok((None, found));
             }
@@ -294,7 +294,7 @@ impl Harness {
             .conform(std::mem::take(&mut plan.config))
             .map_err(misfit)?;
         if !plan.config.is_null() {
-            plan.diagnostics = self.server.validate_resource(resource, plan.config.clone()).await;
+            plan.diagnostics = self.server.validate(resource, plan.config.clone()).await;
             if plan.diagnostics.has_errors() {
                 return Ok(());
             }

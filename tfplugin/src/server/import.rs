@@ -1,6 +1,4 @@
-//! Objects that exist before Terraform knows them: found by id, or moved from another resource type.
-//!
-//! Import by identity is not offered, nor are moves: no resource declares either.
+//! Objects that exist before Terraform knows them, found by id or identity. Answers one object or an error.
 
 use std::sync::Arc;
 
@@ -19,18 +17,18 @@ pub(crate) struct Imported {
 }
 
 impl Server {
-    pub(crate) async fn import(&self, resource: &Arc<Registered<dyn DynResource>>, id: String) -> Imported {
+    pub(crate) async fn import(&self, resource: &Arc<Registered<dyn DynResource>>, by: ImportBy) -> Imported {
         let Registered { name, shape, .. } = resource.as_ref();
         let failed = |diagnostics| Imported {
             state: None,
             private: Private::new(),
             diagnostics,
         };
-        if id.is_empty() {
+        if by == ImportBy::Id(String::new()) {
             return failed(
                 Diagnostic::error(
                     format!("{name}: an id is needed to import"),
-                    "The import block or command names no id, and this resource type has no identity to use instead.",
+                    "The import block or command names neither an id nor an identity.",
                 )
                 .into(),
             );
@@ -38,7 +36,7 @@ impl Server {
         let (handler, request) = (
             resource.clone(),
             ImportRequest {
-                by: ImportBy::Id(id),
+                by,
                 stop: self.token(),
             },
         );
@@ -77,16 +75,5 @@ impl Server {
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
         failed(diagnostics)
-    }
-
-    /// Why a `moved` block can't end in this provider.
-    pub(crate) fn refuse_move(source: &str, target: &str) -> Diagnostic {
-        Diagnostic::error(
-            format!("{target} can't take over a {source}"),
-            format!(
-                "This provider can't rewrite the state of a {source} into that of a {target}. Remove the moved block; \
-                 use a removed block for the old address and an import block for the new one."
-            ),
-        )
     }
 }

@@ -2,15 +2,22 @@
 //!
 //! Nothing here answers with a transport error: whatever goes wrong becomes a diagnostic beside the best known state.
 
+mod action;
 pub(crate) mod activity;
 mod apply;
 mod check;
 mod deprecated;
+mod ephemeral;
 mod functions;
+mod generate;
+mod identity;
 mod import;
+mod list;
+mod moving;
 mod plan;
 mod prepare;
 mod read;
+mod register;
 mod replace;
 pub(crate) mod schema;
 pub(crate) mod task;
@@ -24,16 +31,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use action::Told;
 pub(crate) use activity::Activity;
 pub(crate) use apply::Apply;
 pub(crate) use check::final_plan_follows_first;
+pub(crate) use identity::Identity;
+pub(crate) use list::{List, Listed};
 pub(crate) use plan::Plan;
 pub(crate) use read::Read;
 pub(crate) use upgrade::RawState;
+pub(crate) use validate::Validates;
 
+use identity::JustImported;
+
+use crate::action::DynAction;
 use crate::data_source::DynDataSource;
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::ephemeral::DynEphemeralResource;
 use crate::function::{Function, FunctionDefinition};
+use crate::list::DynListResource;
 use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::DynResource;
 use crate::schema::Schema;
@@ -47,11 +63,17 @@ pub(crate) struct Server {
     /// Of `provider_meta` blocks, if the provider takes them.
     pub(crate) meta: Option<Shape>,
     pub(crate) resources: BTreeMap<String, Arc<Registered<dyn DynResource>>>,
+    /// Of the resource types that have one.
+    pub(crate) identities: BTreeMap<String, Arc<Identity>>,
     pub(crate) data_sources: BTreeMap<String, Arc<Registered<dyn DynDataSource>>>,
+    pub(crate) ephemeral: BTreeMap<String, Arc<Registered<dyn DynEphemeralResource>>>,
+    pub(crate) lists: BTreeMap<String, Arc<Registered<dyn DynListResource>>>,
+    pub(crate) actions: BTreeMap<String, Arc<Registered<dyn DynAction>>>,
     pub(crate) functions: BTreeMap<String, Arc<RegisteredFunction>>,
     pub(crate) activity: Activity,
     /// What is wrong with the schemas; told with the schema, where Terraform shows it.
     pub(crate) faults: Diagnostics,
+    imported: Mutex<JustImported>,
     stop: Mutex<CancellationToken>,
 }
 
@@ -62,7 +84,7 @@ pub(crate) struct Shape {
     pub(crate) ty: Type,
 }
 
-/// A resource type or data source with its schema.
+/// A type of any kind with its schema.
 pub(crate) struct Registered<T: ?Sized> {
     pub(crate) name: String,
     pub(crate) shape: Shape,
@@ -76,76 +98,6 @@ pub(crate) struct RegisteredFunction {
 }
 
 impl Server {
-    pub(crate) fn new(provider: impl DynProvider) -> Server {
-        let provider: Arc<dyn DynProvider> = Arc::new(provider);
-        let mut faults = Diagnostics::new();
-        let shape = Shape::new(provider.schema());
-        faults.extend(schema::check_provider(provider.type_name(), &shape.schema));
-        let meta = provider.meta_schema().map(Shape::new);
-        if let Some(meta) = &meta {
-            faults.extend(schema::check_meta(provider.type_name(), &meta.schema));
-        }
-        let mut resources = BTreeMap::new();
-        for handler in provider.resources() {
-            let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
-            faults.extend(schema::check_type(provider.type_name(), &name, &shape.schema));
-            let entry = Arc::new(Registered {
-                name: name.clone(),
-                shape,
-                handler,
-            });
-            if resources.insert(name.clone(), entry).is_some() {
-                faults.error(
-                    format!("{name} is declared twice"),
-                    "A resource type can have one implementation.",
-                );
-            }
-        }
-        let mut data_sources = BTreeMap::new();
-        for handler in provider.data_sources() {
-            let (name, shape) = (handler.type_name().to_owned(), Shape::new(handler.schema()));
-            faults.extend(schema::check_read_only(
-                provider.type_name(),
-                &name,
-                &shape.schema,
-            ));
-            let entry = Arc::new(Registered {
-                name: name.clone(),
-                shape,
-                handler,
-            });
-            if data_sources.insert(name.clone(), entry).is_some() {
-                faults.error(
-                    format!("{name} is declared twice"),
-                    "A data source can have one implementation.",
-                );
-            }
-        }
-        let mut functions = BTreeMap::new();
-        for handler in provider.functions() {
-            let (name, definition) = (handler.name().to_owned(), handler.definition());
-            faults.extend(schema::check_function(&name, &definition));
-            let entry = Arc::new(RegisteredFunction { definition, handler });
-            if functions.insert(name.clone(), entry).is_some() {
-                faults.error(
-                    format!("{name} is declared twice"),
-                    "A function can have one implementation.",
-                );
-            }
-        }
-        Server {
-            provider,
-            schema: Arc::new(shape),
-            meta,
-            resources,
-            data_sources,
-            functions,
-            activity: Activity::new(),
-            faults,
-            stop: Mutex::new(CancellationToken::new()),
-        }
-    }
-
     pub(crate) fn resource(&self, name: &str) -> Result<&Arc<Registered<dyn DynResource>>, Diagnostic> {
         self.resources
             .get(name)
@@ -156,6 +108,28 @@ impl Server {
         self.data_sources
             .get(name)
             .ok_or_else(|| unknown_type("data source", name))
+    }
+
+    pub(crate) fn ephemeral(
+        &self,
+        name: &str,
+    ) -> Result<&Arc<Registered<dyn DynEphemeralResource>>, Diagnostic> {
+        self.ephemeral
+            .get(name)
+            .ok_or_else(|| unknown_type("ephemeral resource type", name))
+    }
+
+    pub(crate) fn list_resource(
+        &self,
+        name: &str,
+    ) -> Result<&Arc<Registered<dyn DynListResource>>, Diagnostic> {
+        self.lists
+            .get(name)
+            .ok_or_else(|| unknown_type("list resource", name))
+    }
+
+    pub(crate) fn action(&self, name: &str) -> Result<&Arc<Registered<dyn DynAction>>, Diagnostic> {
+        self.actions.get(name).ok_or_else(|| unknown_type("action", name))
     }
 
     /// Takes a new configuration; requests from here on are no longer stopped.

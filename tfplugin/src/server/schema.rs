@@ -7,7 +7,9 @@ mod kinds;
 mod rules;
 
 pub(crate) use fill::fill_blocks;
-pub(crate) use kinds::{check_function, check_meta, check_provider, check_read_only, check_type};
+pub(crate) use kinds::{
+    Kind, check_function, check_identity, check_list, check_meta, check_provider, check_type,
+};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;

@@ -2,13 +2,43 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+
 use super::{Registered, Server, deprecated, task};
+use crate::action::DynAction;
 use crate::data_source::DynDataSource;
 use crate::diag::Diagnostics;
+use crate::ephemeral::DynEphemeralResource;
+use crate::list::DynListResource;
 use crate::resource::DynResource;
 use crate::schema::Schema;
 use crate::validate;
 use crate::value::Value;
+
+/// What every kind has in common: it checks its configuration.
+#[async_trait]
+pub(crate) trait Validates: Send + Sync {
+    async fn check(&self, config: &Value, diagnostics: &mut Diagnostics);
+}
+
+macro_rules! validates {
+    ($($kind:ident),*) => {
+        $(#[async_trait]
+        impl Validates for dyn $kind {
+            async fn check(&self, config: &Value, diagnostics: &mut Diagnostics) {
+                self.validate(config, diagnostics).await;
+            }
+        })*
+    };
+}
+
+validates!(
+    DynResource,
+    DynDataSource,
+    DynEphemeralResource,
+    DynListResource,
+    DynAction
+);
 
 impl Server {
     /// Checks the provider block.
@@ -23,36 +53,21 @@ impl Server {
         done.unwrap_or_else(|panic| panic.diagnostic(self.provider.type_name(), "validating").into())
     }
 
-    /// Checks a resource's configuration.
-    pub(crate) async fn validate_resource(
+    /// Checks the configuration of anything that has one.
+    pub(crate) async fn validate<T: Validates + ?Sized + 'static>(
         &self,
-        resource: &Arc<Registered<dyn DynResource>>,
+        entry: &Arc<Registered<T>>,
         config: Value,
     ) -> Diagnostics {
-        let handler = resource.clone();
+        let checked = entry.clone();
         let work = async move {
-            let mut diagnostics = by_schema(&handler.name, &handler.shape.schema, &config);
-            handler.handler.validate(&config, &mut diagnostics).await;
+            let Registered { name, shape, handler } = checked.as_ref();
+            let mut diagnostics = by_schema(name, &shape.schema, &config);
+            handler.check(&config, &mut diagnostics).await;
             diagnostics
         };
         let done = task::run(&self.activity, work).await;
-        done.unwrap_or_else(|panic| panic.diagnostic(&resource.name, "validating").into())
-    }
-
-    /// Checks a data source's configuration.
-    pub(crate) async fn validate_data_source(
-        &self,
-        source: &Arc<Registered<dyn DynDataSource>>,
-        config: Value,
-    ) -> Diagnostics {
-        let handler = source.clone();
-        let work = async move {
-            let mut diagnostics = by_schema(&handler.name, &handler.shape.schema, &config);
-            handler.handler.validate(&config, &mut diagnostics).await;
-            diagnostics
-        };
-        let done = task::run(&self.activity, work).await;
-        done.unwrap_or_else(|panic| panic.diagnostic(&source.name, "validating").into())
+        done.unwrap_or_else(|panic| panic.diagnostic(&entry.name, "validating").into())
     }
 }
 

@@ -1,10 +1,11 @@
 //! What the provider is: schemas, names, capabilities. Asked of processes that never get a configuration.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::encode;
 use crate::r#gen::tfplugin6 as pb;
-use crate::server::{Server, Shape};
+use crate::server::{Registered, Server};
 
 fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities {
@@ -12,7 +13,7 @@ fn capabilities() -> pb::ServerCapabilities {
         get_provider_schema_optional: true,
         // Always answered, if only with why not: without it Terraform says less.
         move_resource_state: true,
-        generate_resource_config: false,
+        generate_resource_config: true,
     }
 }
 
@@ -31,30 +32,46 @@ pub(super) fn metadata(server: &Server) -> pb::get_metadata::Response {
             .keys()
             .map(|name| FunctionName { name: name.clone() })
             .collect(),
+        ephemeral_resources: server.ephemeral.keys().map(named).collect(),
+        list_resources: server.lists.keys().map(named).collect(),
+        actions: server.actions.keys().map(named).collect(),
     }
 }
 
 pub(super) fn schema(server: &Server) -> pb::get_provider_schema::Response {
-    let schema = |(name, shape): (&String, &Shape)| (name.clone(), encode::schema(&shape.schema));
-    let resources = server.resources.iter().map(|(name, entry)| (name, &entry.shape));
-    let sources = server
-        .data_sources
-        .iter()
-        .map(|(name, entry)| (name, &entry.shape));
+    let action = |schema| pb::ActionSchema { schema: Some(schema) };
     pb::get_provider_schema::Response {
         provider: Some(encode::schema(&server.schema.schema)),
-        resource_schemas: resources.map(schema).collect(),
-        data_source_schemas: sources.map(schema).collect(),
+        resource_schemas: schemas(&server.resources),
+        data_source_schemas: schemas(&server.data_sources),
         diagnostics: encode::diagnostics(server.faults.clone()),
         provider_meta: server.meta.as_ref().map(|meta| encode::schema(&meta.schema)),
         server_capabilities: Some(capabilities()),
         functions: function_map(server),
+        ephemeral_resource_schemas: schemas(&server.ephemeral),
+        list_resource_schemas: schemas(&server.lists),
+        action_schemas: schemas(&server.actions)
+            .into_iter()
+            .map(|(name, schema)| (name, action(schema)))
+            .collect(),
     }
 }
 
-/// None: no resource type has an identity. Terraform takes an error here for a broken provider.
-pub(super) fn identity_schemas(_: &Server) -> pb::get_resource_identity_schemas::Response {
-    pb::get_resource_identity_schemas::Response::default()
+fn schemas<T: ?Sized>(entries: &BTreeMap<String, Arc<Registered<T>>>) -> BTreeMap<String, pb::Schema> {
+    let schema =
+        |(name, entry): (&String, &Arc<Registered<T>>)| (name.clone(), encode::schema(&entry.shape.schema));
+    entries.iter().map(schema).collect()
+}
+
+/// Those of the resource types that have one. Terraform takes an error here for a broken provider.
+pub(super) fn identity_schemas(server: &Server) -> pb::get_resource_identity_schemas::Response {
+    let identities = server.identities.iter();
+    pb::get_resource_identity_schemas::Response {
+        identity_schemas: identities
+            .map(|(name, identity)| (name.clone(), encode::identity_schema(&identity.schema)))
+            .collect(),
+        diagnostics: Vec::new(),
+    }
 }
 
 pub(super) fn functions(server: &Server) -> pb::get_functions::Response {

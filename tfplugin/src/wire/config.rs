@@ -1,9 +1,11 @@
 //! Configurations: checked, taken, and told to stop.
 
+use std::sync::Arc;
+
 use super::{decode, encode};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::r#gen::tfplugin6 as pb;
-use crate::server::Server;
+use crate::server::{Registered, Server, Validates};
 
 pub(super) async fn validate_provider(
     server: &Server,
@@ -18,34 +20,18 @@ pub(super) async fn validate_provider(
     }
 }
 
-pub(super) async fn validate_resource(
+/// What is found wrong with the configuration of anything that has one.
+pub(super) async fn validate<T: Validates + ?Sized + 'static>(
     server: &Server,
-    request: pb::validate_resource_config::Request,
-) -> pb::validate_resource_config::Response {
+    entry: Result<&Arc<Registered<T>>, Diagnostic>,
+    config: Option<pb::DynamicValue>,
+) -> Vec<pb::Diagnostic> {
     let work = async {
-        let resource = server.resource(&request.type_name)?;
-        let config = decode::value(request.config, &resource.shape)?;
-        Ok::<Diagnostics, Diagnostic>(server.validate_resource(resource, config).await)
+        let entry = entry?;
+        let config = decode::value(config, &entry.shape)?;
+        Ok::<Diagnostics, Diagnostic>(server.validate(entry, config).await)
     };
-    let found = work.await.unwrap_or_else(Diagnostics::from);
-    pb::validate_resource_config::Response {
-        diagnostics: encode::diagnostics(found),
-    }
-}
-
-pub(super) async fn validate_data_source(
-    server: &Server,
-    request: pb::validate_data_resource_config::Request,
-) -> pb::validate_data_resource_config::Response {
-    let work = async {
-        let source = server.data_source(&request.type_name)?;
-        let config = decode::value(request.config, &source.shape)?;
-        Ok::<Diagnostics, Diagnostic>(server.validate_data_source(source, config).await)
-    };
-    let found = work.await.unwrap_or_else(Diagnostics::from);
-    pb::validate_data_resource_config::Response {
-        diagnostics: encode::diagnostics(found),
-    }
+    encode::diagnostics(work.await.unwrap_or_else(Diagnostics::from))
 }
 
 pub(super) async fn configure(
@@ -58,6 +44,21 @@ pub(super) async fn configure(
     };
     pb::configure_provider::Response {
         diagnostics: encode::diagnostics(found),
+    }
+}
+
+pub(super) async fn plan_action(
+    server: &Server,
+    request: pb::plan_action::Request,
+) -> pb::plan_action::Response {
+    let work = async {
+        let action = server.action(&request.action_type)?;
+        let config = decode::value(request.config, &action.shape)?;
+        Ok::<Diagnostics, Diagnostic>(server.plan_action(action, config).await)
+    };
+    pb::plan_action::Response {
+        diagnostics: encode::diagnostics(work.await.unwrap_or_else(Diagnostics::from)),
+        deferred: None,
     }
 }
 

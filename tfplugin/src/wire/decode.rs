@@ -1,9 +1,11 @@
 //! From protobuf messages to our own types. A value that does not fit the schema becomes a diagnostic.
 
+use std::sync::Arc;
+
 use crate::codec::{json, msgpack};
 use crate::diag::Diagnostic;
 use crate::r#gen::tfplugin6 as pb;
-use crate::server::{RawState, Server, Shape};
+use crate::server::{Identity, RawState, Server, Shape};
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
 
@@ -20,6 +22,19 @@ pub(super) fn meta(wire: Option<pb::DynamicValue>, server: &Server) -> Result<Va
         Some(shape) => value(wire, shape),
         None => Ok(Value::Null),
     }
+}
+
+/// An identity of a resource type; null if there is none, or if the type has none.
+pub(super) fn identity(
+    wire: Option<pb::ResourceIdentityData>,
+    schema: Option<&Arc<Identity>>,
+) -> Result<Value, Diagnostic> {
+    let (Some(wire), Some(schema)) = (wire, schema) else {
+        return Ok(Value::Null);
+    };
+    bare(wire.identity_data, &schema.ty)
+        .and_then(|value| schema.ty.conform(value))
+        .map_err(misfit)
 }
 
 /// A function's argument.

@@ -1,11 +1,15 @@
 //! From our own types to protobuf messages.
 
+use std::sync::Arc;
+
 use crate::codec::msgpack;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::function::{FunctionDefinition, FunctionError, Parameter};
 use crate::r#gen::tfplugin6 as pb;
+use crate::identity::{ForImport, IdentitySchema};
 use crate::path::{Path, PathStep};
 use crate::schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
+use crate::server::Identity;
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
 
@@ -172,6 +176,34 @@ fn object(nesting: Nesting, attributes: &[Attribute]) -> pb::schema::Object {
 
 fn type_json(ty: &Type) -> Vec<u8> {
     ty.to_json().to_string().into_bytes()
+}
+
+pub(super) fn identity_schema(schema: &IdentitySchema) -> pb::ResourceIdentitySchema {
+    use pb::resource_identity_schema::IdentityAttribute;
+    let attribute = |attribute: &crate::identity::IdentityAttribute| IdentityAttribute {
+        name: attribute.name.clone(),
+        r#type: type_json(&attribute.ty),
+        required_for_import: attribute.import == ForImport::Required,
+        optional_for_import: attribute.import == ForImport::Optional,
+        description: attribute.description.clone(),
+    };
+    pb::ResourceIdentitySchema {
+        version: i64::try_from(schema.version).unwrap_or(i64::MAX),
+        identity_attributes: schema.attributes.iter().map(attribute).collect(),
+    }
+}
+
+/// An identity of a resource type; `None` for null or for a type that has none.
+pub(super) fn identity(
+    held: &Value,
+    schema: Option<&Arc<Identity>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<pb::ResourceIdentityData> {
+    let held = Some(held).filter(|held| !held.is_null());
+    let identity_data = value_or_fault(held, &schema?.ty, diagnostics)?;
+    Some(pb::ResourceIdentityData {
+        identity_data: Some(identity_data),
+    })
 }
 
 pub(super) fn function(definition: &FunctionDefinition) -> pb::Function {

@@ -1,13 +1,16 @@
 //! Plugin protocol 6 on the wire: decode, call the server, encode. The only module that may name the generated code.
 
 mod about;
+mod adopted;
 mod config;
 mod decode;
 mod encode;
+mod ephemeral;
 mod function;
 mod host;
 mod object;
 mod service;
+mod streams;
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use crate::diag::{Diagnostic, Diagnostics};
 use crate::r#gen::tfplugin6 as pb;
 use crate::server::{Apply, Plan, Read, Server};
 
-fn told(diagnostic: Diagnostic) -> Vec<pb::Diagnostic> {
+pub(super) fn told(diagnostic: Diagnostic) -> Vec<pb::Diagnostic> {
     encode::diagnostics([diagnostic])
 }
 
@@ -44,9 +44,12 @@ pub(super) async fn read(
         current_state,
         private,
         provider_meta,
+        current_identity,
         ..
     } = request;
     let (stored, stored_private) = (current_state.clone(), private.clone());
+    let stored_identity = current_identity.clone();
+    let schema = server.identities.get(&type_name);
     let work = async {
         let resource = server.resource(&type_name)?;
         let read = Read {
@@ -54,19 +57,23 @@ pub(super) async fn read(
             private: private.into(),
             meta: decode::meta(provider_meta, server)?,
         };
-        Ok((server.read(resource, read).await, resource))
+        let identity = decode::identity(current_identity, schema)?;
+        let (read, identity) = server.read_identified(resource, read, identity).await;
+        Ok((read, identity, resource))
     };
     let kept = |diagnostics| Response {
         new_state: stored,
         private: stored_private,
         diagnostics,
-        ..Response::default()
+        new_identity: stored_identity,
+        deferred: None,
     };
-    let (mut read, resource) = match work.await {
+    let (mut read, identity, resource) = match work.await {
         Ok(read) => read,
         Err(diagnostic) => return kept(told(diagnostic)),
     };
     let state = encode::value_or_fault(Some(&read.state), &resource.shape.ty, &mut read.diagnostics);
+    let new_identity = encode::identity(&identity, schema, &mut read.diagnostics);
     let diagnostics = encode::diagnostics(read.diagnostics);
     match state {
         None => kept(diagnostics),
@@ -74,7 +81,8 @@ pub(super) async fn read(
             new_state,
             private: read.private.into_bytes(),
             diagnostics,
-            ..Response::default()
+            new_identity,
+            deferred: None,
         },
     }
 }
@@ -85,6 +93,8 @@ pub(super) async fn plan(
 ) -> pb::plan_resource_change::Response {
     use pb::plan_resource_change::Response;
     let private = request.prior_private.clone();
+    let stored_identity = request.prior_identity.clone();
+    let schema = server.identities.get(&request.type_name);
     let work = async {
         let resource = server.resource(&request.type_name)?;
         let plan = Plan {
@@ -94,14 +104,17 @@ pub(super) async fn plan(
             private: request.prior_private.into(),
             meta: decode::meta(request.provider_meta, server)?,
         };
-        Ok((server.plan(resource, plan).await, resource))
+        let identity = decode::identity(request.prior_identity, schema)?;
+        let (planned, identity) = server.plan_identified(resource, plan, identity).await;
+        Ok((planned, identity, resource))
     };
-    let (mut planned, resource) = match work.await {
+    let (mut planned, identity, resource) = match work.await {
         Ok(planned) => planned,
         Err(diagnostic) => {
             return Response {
                 planned_private: private,
                 diagnostics: told(diagnostic),
+                planned_identity: stored_identity,
                 ..Response::default()
             };
         }
@@ -115,6 +128,7 @@ pub(super) async fn plan(
             .map(encode::attribute_path)
             .collect(),
         planned_private: planned.private.into_bytes(),
+        planned_identity: encode::identity(&identity, schema, &mut planned.diagnostics),
         diagnostics: encode::diagnostics(planned.diagnostics),
         ..Response::default()
     }
@@ -126,6 +140,8 @@ pub(super) async fn apply(
 ) -> pb::apply_resource_change::Response {
     use pb::apply_resource_change::Response;
     let (new_state, private) = (request.prior_state.clone(), request.planned_private.clone());
+    let new_identity = request.planned_identity.clone();
+    let schema = server.identities.get(&request.type_name);
     let work = async {
         let resource = server.resource(&request.type_name)?;
         let apply = Apply {
@@ -135,15 +151,18 @@ pub(super) async fn apply(
             private: request.planned_private.into(),
             meta: decode::meta(request.provider_meta, server)?,
         };
-        Ok((server.apply(resource, apply).await, resource))
+        let identity = decode::identity(request.planned_identity, schema)?;
+        let (applied, identity) = server.apply_identified(resource, apply, identity).await;
+        Ok((applied, identity, resource))
     };
-    let (mut applied, resource) = match work.await {
+    let (mut applied, identity, resource) = match work.await {
         Ok(applied) => applied,
         Err(diagnostic) => {
             return Response {
                 new_state,
                 private,
                 diagnostics: told(diagnostic),
+                new_identity,
                 ..Response::default()
             };
         }
@@ -152,54 +171,9 @@ pub(super) async fn apply(
     Response {
         new_state: encode::value_or_fault(Some(&applied.state), ty, &mut applied.diagnostics),
         private: applied.private.into_bytes(),
+        new_identity: encode::identity(&identity, schema, &mut applied.diagnostics),
         diagnostics: encode::diagnostics(applied.diagnostics),
         ..Response::default()
-    }
-}
-
-pub(super) async fn import(
-    server: &Server,
-    request: pb::import_resource_state::Request,
-) -> pb::import_resource_state::Response {
-    use pb::import_resource_state::{ImportedResource, Response};
-    let type_name = request.type_name;
-    let resource = match server.resource(&type_name) {
-        Ok(resource) => resource,
-        Err(diagnostic) => {
-            return Response {
-                diagnostics: told(diagnostic),
-                ..Response::default()
-            };
-        }
-    };
-    let mut imported = server.import(resource, request.id).await;
-    let state = encode::value_or_fault(
-        imported.state.as_ref(),
-        &resource.shape.ty,
-        &mut imported.diagnostics,
-    );
-    let private = imported.private.into_bytes();
-    let found = state.map(|state| ImportedResource {
-        type_name,
-        state: Some(state),
-        private,
-        identity: None,
-    });
-    Response {
-        imported_resources: found.into_iter().collect(),
-        diagnostics: encode::diagnostics(imported.diagnostics),
-        deferred: None,
-    }
-}
-
-pub(super) async fn take_over(
-    _: &Server,
-    request: pb::move_resource_state::Request,
-) -> pb::move_resource_state::Response {
-    let refusal = Server::refuse_move(&request.source_type_name, &request.target_type_name);
-    pb::move_resource_state::Response {
-        diagnostics: told(refusal),
-        ..Default::default()
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::Instant;
 use tonic::{Request, Response, Status};
 use tracing::Instrument;
 
-use super::{about, config, function, object};
+use super::streams::Parts;
+use super::{about, adopted, config, ephemeral, function, object, streams};
 use crate::r#gen::tfplugin6 as pb;
 use crate::r#gen::tfplugin6::provider_server::Provider;
 use crate::server::Server;
@@ -91,13 +92,14 @@ impl Provider for Service {
         &self,
         request: Request<pb::validate_resource_config::Request>,
     ) -> Answer<pb::validate_resource_config::Response> {
-        let request = request.into_inner();
-        let on = request.type_name.clone();
-        answer(
-            "ValidateResourceConfig",
-            &on,
-            config::validate_resource(&self.server, request),
-        )
+        let pb::validate_resource_config::Request {
+            type_name, config, ..
+        } = request.into_inner();
+        answer("ValidateResourceConfig", &type_name, async {
+            let entry = self.server.resource(&type_name);
+            let diagnostics = config::validate(&self.server, entry, config).await;
+            pb::validate_resource_config::Response { diagnostics }
+        })
         .await
     }
 
@@ -105,13 +107,59 @@ impl Provider for Service {
         &self,
         request: Request<pb::validate_data_resource_config::Request>,
     ) -> Answer<pb::validate_data_resource_config::Response> {
-        let request = request.into_inner();
-        let on = request.type_name.clone();
-        answer(
-            "ValidateDataResourceConfig",
-            &on,
-            config::validate_data_source(&self.server, request),
-        )
+        let pb::validate_data_resource_config::Request {
+            type_name, config, ..
+        } = request.into_inner();
+        answer("ValidateDataResourceConfig", &type_name, async {
+            let entry = self.server.data_source(&type_name);
+            let diagnostics = config::validate(&self.server, entry, config).await;
+            pb::validate_data_resource_config::Response { diagnostics }
+        })
+        .await
+    }
+
+    async fn validate_ephemeral_resource_config(
+        &self,
+        request: Request<pb::validate_ephemeral_resource_config::Request>,
+    ) -> Answer<pb::validate_ephemeral_resource_config::Response> {
+        let pb::validate_ephemeral_resource_config::Request {
+            type_name, config, ..
+        } = request.into_inner();
+        answer("ValidateEphemeralResourceConfig", &type_name, async {
+            let entry = self.server.ephemeral(&type_name);
+            let diagnostics = config::validate(&self.server, entry, config).await;
+            pb::validate_ephemeral_resource_config::Response { diagnostics }
+        })
+        .await
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<pb::validate_list_resource_config::Request>,
+    ) -> Answer<pb::validate_list_resource_config::Response> {
+        let pb::validate_list_resource_config::Request {
+            type_name, config, ..
+        } = request.into_inner();
+        answer("ValidateListResourceConfig", &type_name, async {
+            let entry = self.server.list_resource(&type_name);
+            let diagnostics = config::validate(&self.server, entry, config).await;
+            pb::validate_list_resource_config::Response { diagnostics }
+        })
+        .await
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<pb::validate_action_config::Request>,
+    ) -> Answer<pb::validate_action_config::Response> {
+        let pb::validate_action_config::Request {
+            type_name, config, ..
+        } = request.into_inner();
+        answer("ValidateActionConfig", &type_name, async {
+            let entry = self.server.action(&type_name);
+            let diagnostics = config::validate(&self.server, entry, config).await;
+            pb::validate_action_config::Response { diagnostics }
+        })
         .await
     }
 
@@ -174,7 +222,7 @@ impl Provider for Service {
     ) -> Answer<pb::import_resource_state::Response> {
         let request = request.into_inner();
         let on = request.type_name.clone();
-        answer("ImportResourceState", &on, object::import(&self.server, request)).await
+        answer("ImportResourceState", &on, adopted::import(&self.server, request)).await
     }
 
     async fn move_resource_state(
@@ -183,7 +231,12 @@ impl Provider for Service {
     ) -> Answer<pb::move_resource_state::Response> {
         let request = request.into_inner();
         let on = request.target_type_name.clone();
-        answer("MoveResourceState", &on, object::take_over(&self.server, request)).await
+        answer(
+            "MoveResourceState",
+            &on,
+            adopted::take_over(&self.server, request),
+        )
+        .await
     }
 
     async fn read_data_source(
@@ -207,6 +260,113 @@ impl Provider for Service {
         let request = request.into_inner();
         let on = request.name.clone();
         answer("CallFunction", &on, function::call(&self.server, request)).await
+    }
+
+    async fn upgrade_resource_identity(
+        &self,
+        request: Request<pb::upgrade_resource_identity::Request>,
+    ) -> Answer<pb::upgrade_resource_identity::Response> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer(
+            "UpgradeResourceIdentity",
+            &on,
+            adopted::upgrade_identity(&self.server, request),
+        )
+        .await
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<pb::generate_resource_config::Request>,
+    ) -> Answer<pb::generate_resource_config::Response> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer(
+            "GenerateResourceConfig",
+            &on,
+            adopted::generate_config(&self.server, request),
+        )
+        .await
+    }
+
+    async fn open_ephemeral_resource(
+        &self,
+        request: Request<pb::open_ephemeral_resource::Request>,
+    ) -> Answer<pb::open_ephemeral_resource::Response> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer(
+            "OpenEphemeralResource",
+            &on,
+            ephemeral::open(&self.server, request),
+        )
+        .await
+    }
+
+    async fn renew_ephemeral_resource(
+        &self,
+        request: Request<pb::renew_ephemeral_resource::Request>,
+    ) -> Answer<pb::renew_ephemeral_resource::Response> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer(
+            "RenewEphemeralResource",
+            &on,
+            ephemeral::renew(&self.server, request),
+        )
+        .await
+    }
+
+    async fn close_ephemeral_resource(
+        &self,
+        request: Request<pb::close_ephemeral_resource::Request>,
+    ) -> Answer<pb::close_ephemeral_resource::Response> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer(
+            "CloseEphemeralResource",
+            &on,
+            ephemeral::close(&self.server, request),
+        )
+        .await
+    }
+
+    type ListResourceStream = Parts<pb::list_resource::Event>;
+
+    async fn list_resource(
+        &self,
+        request: Request<pb::list_resource::Request>,
+    ) -> Answer<Self::ListResourceStream> {
+        let request = request.into_inner();
+        let on = request.type_name.clone();
+        answer("ListResource", &on, async {
+            streams::list(&self.server, request)
+        })
+        .await
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<pb::plan_action::Request>,
+    ) -> Answer<pb::plan_action::Response> {
+        let request = request.into_inner();
+        let on = request.action_type.clone();
+        answer("PlanAction", &on, config::plan_action(&self.server, request)).await
+    }
+
+    type InvokeActionStream = Parts<pb::invoke_action::Event>;
+
+    async fn invoke_action(
+        &self,
+        request: Request<pb::invoke_action::Request>,
+    ) -> Answer<Self::InvokeActionStream> {
+        let request = request.into_inner();
+        let on = request.action_type.clone();
+        answer("InvokeAction", &on, async {
+            streams::invoke(&self.server, request)
+        })
+        .await
     }
 
     async fn stop_provider(

@@ -151,6 +151,10 @@ async fn what_terraform_asks_of_any_provider_is_answered() {
 
     let moved = pb::move_resource_state::Request {
         source_type_name: "local_file".into(),
+        source_state: Some(pb::RawState {
+            json: b"{}".to_vec(),
+            ..Default::default()
+        }),
         target_type_name: "note_file".into(),
         ..Default::default()
     };

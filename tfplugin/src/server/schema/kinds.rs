@@ -3,8 +3,10 @@
 use super::{Faults, is_name};
 use crate::diag::Diagnostics;
 use crate::function::FunctionDefinition;
+use crate::identity::IdentitySchema;
 use crate::path::Path;
-use crate::schema::Schema;
+use crate::schema::{Attribute, AttributeKind, Block, Schema};
+use crate::ty::Type;
 
 const RESERVED_IN_RESOURCES: [&str; 7] = [
     "count",
@@ -26,6 +28,58 @@ const RESERVED_IN_PROVIDER: [&str; 9] = [
     "locals",
     "_",
 ];
+
+/// What a schema is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Resource,
+    DataSource,
+    Ephemeral,
+    List,
+    Action,
+}
+
+impl Kind {
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Kind::Resource => "resource type",
+            Kind::DataSource => "data source",
+            Kind::Ephemeral => "ephemeral resource type",
+            Kind::List => "list resource",
+            Kind::Action => "action",
+        }
+    }
+
+    /// The name in messages: one name may be of several kinds.
+    fn named(self, name: &str) -> String {
+        match self {
+            Kind::Resource => name.to_owned(),
+            _ => format!("{name} ({})", self.noun()),
+        }
+    }
+}
+
+impl Faults {
+    /// What one kind has no use for.
+    fn of_kind(&mut self, kind: Kind, attributes: &[Attribute], blocks: &[Block], path: &Path) {
+        for attribute in attributes {
+            let path = path.clone().field(&attribute.name);
+            if attribute.computed && matches!(kind, Kind::List | Kind::Action) {
+                let rule = format!("nothing is computed in the schema of a {}", kind.noun());
+                self.add(&path, rule);
+            } else if attribute.default.is_some() && kind != Kind::Resource {
+                self.add(&path, "only a managed resource type has defaults".into());
+            }
+            if let AttributeKind::Nested(_, nested) = &attribute.kind {
+                self.of_kind(kind, nested, &[], &path);
+            }
+        }
+        for block in blocks {
+            let path = path.clone().field(&block.name);
+            self.of_kind(kind, &block.attributes, &block.blocks, &path);
+        }
+    }
+}
 
 /// Checks the schema of the provider block.
 pub(crate) fn check_provider(name: &str, schema: &Schema) -> Diagnostics {
@@ -50,10 +104,10 @@ pub(crate) fn check_meta(name: &str, schema: &Schema) -> Diagnostics {
     faults.found
 }
 
-/// Checks the schema of a resource type or data source.
-pub(crate) fn check_type(provider: &str, name: &str, schema: &Schema) -> Diagnostics {
+/// Checks the schema of a type of any kind.
+pub(crate) fn check_type(kind: Kind, provider: &str, name: &str, schema: &Schema) -> Diagnostics {
     let mut faults = Faults {
-        on: name.to_owned(),
+        on: kind.named(name),
         found: Diagnostics::new(),
     };
     if name != provider && !name.starts_with(&format!("{provider}_")) {
@@ -62,18 +116,67 @@ pub(crate) fn check_type(provider: &str, name: &str, schema: &Schema) -> Diagnos
             format!("the type name must start with \"{provider}_\""),
         );
     }
-    faults.reserved(schema, &RESERVED_IN_RESOURCES);
+    if !is_name(name) {
+        faults.add(&Path::default(), "the name must be made of a-z, 0-9 and _".into());
+    }
+    // What a search or an action is given stands in a block of its own, where no name is taken.
+    if !matches!(kind, Kind::List | Kind::Action) {
+        faults.reserved(schema, &RESERVED_IN_RESOURCES);
+    }
     faults.schema(schema);
+    if kind != Kind::Resource {
+        faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
+    }
+    faults.of_kind(kind, &schema.attributes, &schema.blocks, &Path::default());
     faults.found
 }
 
-/// Checks the schema of a type that is no managed resource.
-pub(crate) fn check_read_only(provider: &str, name: &str, schema: &Schema) -> Diagnostics {
+/// Checks that what is listed can be.
+pub(crate) fn check_list(name: &str, is_managed: bool, has_identity: bool) -> Diagnostics {
     let mut faults = Faults {
-        on: name.to_owned(),
-        found: check_type(provider, name, schema),
+        on: Kind::List.named(name),
+        found: Diagnostics::new(),
     };
-    faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
+    if !is_managed {
+        let rule = "only a managed resource type can be listed, and the provider has none of that name";
+        faults.add(&Path::default(), rule.into());
+    } else if !has_identity {
+        let rule =
+            "what is listed is told apart by identity, and the resource type has none: implement identity()";
+        faults.add(&Path::default(), rule.into());
+    }
+    faults.found
+}
+
+/// Checks an identity.
+pub(crate) fn check_identity(name: &str, identity: &IdentitySchema) -> Diagnostics {
+    let mut faults = Faults {
+        on: format!("identity of {name}"),
+        found: Diagnostics::new(),
+    };
+    if identity.attributes.is_empty() {
+        faults.add(&Path::default(), "an identity needs attributes".into());
+    }
+    for (at, attribute) in identity.attributes.iter().enumerate() {
+        let path = Path::root(&attribute.name);
+        if !is_name(&attribute.name) {
+            faults.add(&path, "the name must be made of a-z, 0-9 and _".into());
+        }
+        if identity.attributes[..at]
+            .iter()
+            .any(|other| other.name == attribute.name)
+        {
+            faults.add(&path, "the name stands twice".into());
+        }
+        let element = match &attribute.ty {
+            Type::List(element) => element,
+            ty => ty,
+        };
+        if !matches!(element, Type::String | Type::Number | Type::Bool) {
+            let rule = "an identity is made of text, numbers, bools and lists of these";
+            faults.add(&path, rule.into());
+        }
+    }
     faults.found
 }
 

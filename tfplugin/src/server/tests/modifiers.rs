@@ -326,7 +326,7 @@ async fn a_rule_that_panics_is_an_error() {
         .rule(crate::validate::members(["name"], "never", |_| panic!("boom")));
     let server = broken.serve();
     let found = server
-        .validate_resource(thing(&server), object([("name", "a".into())]))
+        .validate(thing(&server), object([("name", "a".into())]))
         .await;
     let said = lines(&found);
     assert!(

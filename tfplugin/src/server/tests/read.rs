@@ -116,7 +116,9 @@ async fn state_that_can_not_be_read_says_why() {
 #[tokio::test]
 async fn a_resource_without_import_says_so() {
     let server = Thing::new().serve();
-    let imported = server.import(thing(&server), "x".to_owned()).await;
+    let imported = server
+        .import(thing(&server), crate::ImportBy::Id("x".to_owned()))
+        .await;
     assert_eq!(imported.state, None);
     assert!(lines(&imported.diagnostics)[0].starts_with("fake_thing does not support import"));
 }

@@ -4,7 +4,7 @@ use super::fake::lines;
 use crate::function::{FunctionDefinition, Parameter};
 use crate::schema::{Attribute, Block, BlockNesting, Schema};
 use crate::server::Shape;
-use crate::server::schema::{check_function, check_provider, check_read_only, check_type};
+use crate::server::schema::{Kind, check_function, check_provider, check_type};
 use crate::ty::Type;
 use crate::validate;
 use crate::value::Value;
@@ -140,7 +140,7 @@ fn each_broken_rule_is_named() {
         (block(BlockNesting::List, 3, 2), "b: 3 to 2 items"),
     ];
     for (schema, rule) in cases {
-        let found = lines(&check_type("fake", "fake_thing", &schema));
+        let found = lines(&check_type(Kind::Resource, "fake", "fake_thing", &schema));
         assert!(found.len() == 1 && found[0].contains(rule), "{rule}: {found:?}");
     }
 }
@@ -167,18 +167,29 @@ fn what_terraform_takes_is_no_fault() {
         .block(Block::new("some", BlockNesting::List).items(2, 0))
         .block(Block::new("few", BlockNesting::Set).items(0, 3))
         .rule(validate::conflicting(["one", "few"]));
-    assert_eq!(lines(&check_type("fake", "fake_thing", &schema)), [""; 0]);
-    let told = lines(&check_read_only("fake", "fake_thing", &schema));
+    assert_eq!(
+        lines(&check_type(Kind::Resource, "fake", "fake_thing", &schema)),
+        [""; 0]
+    );
+    let told = lines(&check_type(Kind::Ephemeral, "fake", "fake_thing", &schema));
     assert!(
-        told.len() == 1 && told[0].contains("keys.k: only a managed resource"),
+        told.len() == 2
+            && told[0].contains("keys.k: only a managed resource")
+            && told[1].contains("size: only a managed resource type has defaults"),
         "{told:?}"
     );
 }
 
 #[test]
 fn a_type_carries_the_name_of_its_provider() {
-    assert_eq!(check_type("fake", "other_thing", &Schema::new(0)).len(), 1);
-    assert_eq!(check_type("fake", "fake_thing", &Schema::new(0)).len(), 0);
+    assert_eq!(
+        check_type(Kind::Resource, "fake", "other_thing", &Schema::new(0)).len(),
+        1
+    );
+    assert_eq!(
+        check_type(Kind::Resource, "fake", "fake_thing", &Schema::new(0)).len(),
+        0
+    );
     assert_eq!(
         check_provider(
             "fake",

@@ -173,24 +173,20 @@ impl ListResource for Everything {
 #[tokio::test]
 async fn a_list_resource_reads_its_search_and_sends_models() {
     let list = list_resource(Everything::default());
-    let (items, mut found) = mpsc::channel(1);
+    let (out, mut found) = ListSender::new(1);
     let request = |days| ListRequest {
         config: asked(days),
         include_resource: true,
         limit: 1,
         stop: CancellationToken::new(),
     };
-    assert!(
-        list.list(request(3), ListSender { items: items.clone() })
-            .await
-            .is_empty()
-    );
+    assert!(list.list(request(3), out.clone()).await.is_empty());
     let item = found.recv().await.expect("an item");
     assert_eq!(
         (item.display_name.as_str(), item.resource),
         ("Bern", Some(asked(3)))
     );
-    refused(&list.list(request(256), ListSender { items }).await);
+    refused(&list.list(request(256), out).await);
 }
 
 #[async_trait]

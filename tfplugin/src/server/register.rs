@@ -1,0 +1,138 @@
+//! What a provider offers, asked once and held against Terraform's rules. Contacts nothing.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use tokio_util::sync::CancellationToken;
+
+use super::identity::Identity;
+use super::{Activity, Registered, RegisteredFunction, Server, Shape, schema};
+use crate::diag::Diagnostics;
+use crate::provider::DynProvider;
+use crate::resource::DynResource;
+use crate::schema::Schema;
+use schema::Kind;
+
+impl Server {
+    pub(crate) fn new(provider: impl DynProvider) -> Server {
+        let provider: Arc<dyn DynProvider> = Arc::new(provider);
+        let mut register = Register {
+            provider: provider.type_name().to_owned(),
+            faults: Diagnostics::new(),
+        };
+        let shape = Shape::new(provider.schema());
+        register
+            .faults
+            .extend(schema::check_provider(&register.provider, &shape.schema));
+        let meta = provider.meta_schema().map(Shape::new);
+        if let Some(meta) = &meta {
+            register
+                .faults
+                .extend(schema::check_meta(&register.provider, &meta.schema));
+        }
+        let resources = register.all(Kind::Resource, provider.resources(), |handler| {
+            (handler.type_name().to_owned(), handler.schema())
+        });
+        let identities = register.identities(&resources);
+        let data_sources = register.all(Kind::DataSource, provider.data_sources(), |handler| {
+            (handler.type_name().to_owned(), handler.schema())
+        });
+        let ephemeral = register.all(Kind::Ephemeral, provider.ephemeral_resources(), |handler| {
+            (handler.type_name().to_owned(), handler.schema())
+        });
+        let lists = register.all(Kind::List, provider.list_resources(), |handler| {
+            (handler.type_name().to_owned(), handler.schema())
+        });
+        for name in lists.keys() {
+            let (managed, identified) = (resources.contains_key(name), identities.contains_key(name));
+            register
+                .faults
+                .extend(schema::check_list(name, managed, identified));
+        }
+        let actions = register.all(Kind::Action, provider.actions(), |handler| {
+            (handler.type_name().to_owned(), handler.schema())
+        });
+        let functions = register.functions(&*provider);
+        Server {
+            provider,
+            schema: Arc::new(shape),
+            meta,
+            resources,
+            identities,
+            data_sources,
+            ephemeral,
+            lists,
+            actions,
+            functions,
+            activity: Activity::new(),
+            faults: register.faults,
+            imported: Mutex::default(),
+            stop: Mutex::new(CancellationToken::new()),
+        }
+    }
+}
+
+struct Register {
+    provider: String,
+    faults: Diagnostics,
+}
+
+impl Register {
+    fn all<T: ?Sized>(
+        &mut self,
+        kind: Kind,
+        handlers: Vec<Box<T>>,
+        about: fn(&T) -> (String, Schema),
+    ) -> BTreeMap<String, Arc<Registered<T>>> {
+        let mut all = BTreeMap::new();
+        for handler in handlers {
+            let (name, schema) = about(&handler);
+            let shape = Shape::new(schema);
+            self.faults
+                .extend(schema::check_type(kind, &self.provider, &name, &shape.schema));
+            let entry = Arc::new(Registered {
+                name: name.clone(),
+                shape,
+                handler,
+            });
+            if all.insert(name.clone(), entry).is_some() {
+                self.twice(&name, kind.noun());
+            }
+        }
+        all
+    }
+
+    fn identities(
+        &mut self,
+        resources: &BTreeMap<String, Arc<Registered<dyn DynResource>>>,
+    ) -> BTreeMap<String, Arc<Identity>> {
+        let mut all = BTreeMap::new();
+        for (name, resource) in resources {
+            if let Some(identity) = resource.handler.identity() {
+                self.faults.extend(schema::check_identity(name, &identity));
+                all.insert(name.clone(), Arc::new(Identity::new(identity)));
+            }
+        }
+        all
+    }
+
+    fn functions(&mut self, provider: &dyn DynProvider) -> BTreeMap<String, Arc<RegisteredFunction>> {
+        let mut all = BTreeMap::new();
+        for handler in provider.functions() {
+            let (name, definition) = (handler.name().to_owned(), handler.definition());
+            self.faults.extend(schema::check_function(&name, &definition));
+            let entry = Arc::new(RegisteredFunction { definition, handler });
+            if all.insert(name.clone(), entry).is_some() {
+                self.twice(&name, "function");
+            }
+        }
+        all
+    }
+
+    fn twice(&mut self, name: &str, noun: &str) {
+        self.faults.error(
+            format!("{name} is declared twice"),
+            format!("Every {noun} has one implementation. This is a bug in the provider."),
+        );
+    }
+}
