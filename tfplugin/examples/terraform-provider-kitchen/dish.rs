@@ -1,6 +1,11 @@
 //! `kitchen_dish`: attributes of every type and with every flag, nested in every way.
 
-use tfplugin::{Attr, Dynamic, List, Map, Number, Set};
+use std::time::Duration;
+
+use tfplugin::validate::{
+    between, conflicting, each, items, keys, length, matches, members, one_of, required_with,
+};
+use tfplugin::{Attr, DurationText, Dynamic, List, Map, Modifier, Modify, Number, Set, Value};
 
 use crate::shelf::{Goods, decide};
 
@@ -8,22 +13,27 @@ tfplugin::model! {
     /// Something to eat.
     pub struct Dish {
         /// What it is called.
-        pub name: Attr<String> => required().requires_replace(),
+        pub name: Attr<String> => required().requires_replace().validate(matches("lower-case letters, digits and dashes", plain)),
         /// Never changes.
-        pub id: Attr<String> => computed(),
+        pub id: Attr<String> => computed().keep(),
         /// Counts the changes.
         pub revision: Attr<i64> => computed(),
         /// For how many.
-        pub portions: Attr<Number> => default(2),
+        pub portions: Attr<Number> => default(2).validate(between(1..=500))
+            .requires_replace_if("it outgrows the pot", outgrows),
         /// Of any precision.
         pub weight: Attr<Number> => optional(),
         /// Guessed when left out.
-        pub vegan: Attr<bool> => optional().computed(),
+        pub vegan: Attr<bool> => optional().computed().keep(),
         /// How hot.
-        pub spice: Attr<String> => default("mild"),
-        pub tags: Map<String> => optional(),
-        pub steps: List<String> => optional(),
-        pub allergens: Set<String> => optional(),
+        pub spice: Attr<String> => default("mild").validate(one_of(["mild", "hot", "brutal"])),
+        /// Known before it is cooked.
+        pub minutes: Attr<i64> => optional().computed().modify(Modifier::new("guessed: a quarter of an hour", guessed)),
+        /// Upper and lower case mean the same.
+        pub motto: Attr<String> => optional().normalize("only the case differs", same_but_for_case),
+        pub tags: Map<String> => optional().validate(keys(length(1..=8))),
+        pub steps: List<String> => optional().validate(each(length(1..))),
+        pub allergens: Set<String> => optional().validate(items(..=3)),
         /// Country and altitude.
         pub origin: Attr<(Attr<String>, Attr<Number>)> => optional(),
         /// Rows of whatever.
@@ -36,6 +46,16 @@ tfplugin::model! {
         pub toppings: List<Topping> => optional(),
         pub sauces: Set<Sauce> => optional(),
         pub prices: Map<Price> => optional(),
+        pub timeouts: Attr<Patience> => optional(),
+    } => rule(conflicting(["vegan", "secret_ingredient"]))
+        .rule(required_with("grid", ["origin"]))
+        .rule(members(["portions", "weight"], "A portion weighs something", |both| {
+            both[1].as_f64().is_none_or(|weight| weight > 0.0)
+        }));
+
+    pub struct Patience {
+        pub create: Attr<DurationText> => optional(),
+        pub update: Attr<DurationText> => optional(),
     }
 
     pub struct Nutrition {
@@ -51,11 +71,11 @@ tfplugin::model! {
     pub struct Sauce {
         pub name: Attr<String> => required(),
         pub hot: Attr<bool> => default(false),
-        pub herbs: Set<String> => optional(),
+        pub herbs: Set<String> => optional().validate(items(..=2)),
     }
 
     pub struct Price {
-        pub amount: Attr<Number> => required(),
+        pub amount: Attr<Number> => required().validate(between(0..)),
         pub currency: Attr<String> => default("EUR"),
         /// As it stands on the menu.
         pub text: Attr<String> => computed(),
@@ -69,8 +89,14 @@ impl Goods for Dish {
         self.name.or_default()
     }
 
-    fn keep(&mut self, before: &Self) {
-        self.id = before.id.clone();
+    fn patience(&self, doing: &str) -> Option<Duration> {
+        let patience = self.timeouts.known()?;
+        let said = if doing == "create" {
+            &patience.create
+        } else {
+            &patience.update
+        };
+        said.known().map(DurationText::get)
     }
 
     fn complete(&mut self, before: Option<&Self>) {
@@ -100,4 +126,22 @@ impl Goods for Dish {
 
 fn text(number: &Attr<Number>) -> String {
     number.known().map(ToString::to_string).unwrap_or_default()
+}
+
+fn plain(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn guessed(seen: &Modify<'_>) -> Option<Value> {
+    (seen.planned.is_unknown() && seen.config.is_null()).then(|| 15.into())
+}
+
+fn outgrows(_: &Value, planned: &Value) -> bool {
+    planned.as_f64().is_some_and(|portions| portions > 50.0)
+}
+
+fn same_but_for_case(old: &Value, new: &Value) -> bool {
+    let lower = |value: &Value| value.as_str().map(str::to_lowercase);
+    lower(old) == lower(new)
 }

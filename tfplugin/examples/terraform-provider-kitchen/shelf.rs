@@ -3,6 +3,7 @@
 //! Knows no resource type by name. Never changes what was planned as known.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 use tfplugin::*;
@@ -17,14 +18,19 @@ model! {
     }
 }
 
+/// What an operation takes, or is said to.
+const TAKES: Duration = Duration::from_secs(1);
+
 /// What lies on a shelf: a model, and what only the kitchen knows of it.
 pub trait Goods: Model {
     const TYPE: &'static str;
 
     fn name(&self) -> String;
 
-    /// What never changes is planned as it was.
-    fn keep(&mut self, _before: &Self) {}
+    /// How long the operator waits; for ever, if nothing is said.
+    fn patience(&self, _doing: &str) -> Option<Duration> {
+        None
+    }
 
     /// Decides whatever is still unknown.
     fn complete(&mut self, before: Option<&Self>);
@@ -87,6 +93,12 @@ impl<G: Goods> Shelf<G> {
     ) -> ApplyResponse<G> {
         let (kind, name) = (self.kind(&private), goods.name());
         self.0.note(&format!("{doing} {kind} {name}"));
+        if goods.patience(doing).is_some_and(|patience| patience < TAKES) {
+            return ApplyResponse::new(before, private).error(
+                "it was not done in time",
+                format!("Everything here takes {TAKES:?}: raise timeouts.{doing}."),
+            );
+        }
         let mut goods = goods;
         goods.complete(before.as_ref());
         let mut object = to_json(&goods.clone().into_value());
@@ -124,13 +136,6 @@ impl<G: Goods> Resource for Shelf<G> {
     }
     fn identity(&self) -> Option<IdentitySchema> {
         G::identity()
-    }
-    async fn plan(&self, req: PlanRequest<G>) -> PlanResponse<G> {
-        let mut planned = req.proposed;
-        if let Some(prior) = &req.prior {
-            planned.keep(prior);
-        }
-        PlanResponse::new(planned, req.private)
     }
     async fn create(&self, req: CreateRequest<G>) -> ApplyResponse<G> {
         self.put("create", None, req.planned, &req.config, req.private, &req.meta)

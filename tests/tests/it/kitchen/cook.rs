@@ -99,7 +99,7 @@ fn cooks(plates: u8, mistakes: &[&str]) -> String {
 }
 
 /// The errors in an order of their own: several objects fail at once. Terraform's own would say what we did not.
-fn complaints(text: &str) -> String {
+pub fn complaints(text: &str) -> String {
     let text = format!("\n{text}");
     let mut errors: Vec<&str> = text.split("\nError: ").skip(1).map(str::trim).collect();
     errors.sort_by_key(|error| (error.lines().find(|line| line.starts_with("  with ")), *error));

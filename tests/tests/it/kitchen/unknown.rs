@@ -12,7 +12,7 @@ const DISH: &str = r#"
 resource "terraform_data" "later" {
   input = {
     text   = "later"
-    number = 0.1
+    number = 3.5
     flag   = false
     list   = ["x", "y"]
     prices = { one = { amount = 1, currency = "GBP" } }
@@ -28,7 +28,8 @@ resource "kitchen_dish" "a" {
   portions  = local.later.number
   weight    = local.later.number
   vegan     = local.later.flag
-  spice     = "pre-${local.later.text}"
+  spice     = local.later.flag ? "hot" : "brutal"
+  motto     = "pre-${local.later.text}"
   tags      = { known = "yes", open = local.later.text }
   steps     = ["first", local.later.text]
   allergens = ["milk", local.later.text]
