@@ -324,18 +324,26 @@ impl fmt::Display for Writer {
     }
 }
 
+impl Claim {
+    /// What it was made for: `Service shop/web`.
+    pub fn purpose(&self) -> String {
+        match self.source {
+            Source::Service => format!("Service {}", self.stack),
+            Source::Ingress => format!("Ingress {}", self.stack),
+            Source::Gateway => format!("Gateway {}", self.stack),
+            Source::Cluster => "every load balancer".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Claim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.source {
-            Source::Service => "Service ",
-            Source::Ingress => "Ingress ",
-            Source::Gateway => "Gateway ",
-            Source::Cluster => "all of ",
-        };
         write!(
             f,
-            "{} for {kind}{} in cluster {}",
-            self.writer, self.stack, self.cluster
+            "{} for {} in cluster {}",
+            self.writer,
+            self.purpose(),
+            self.cluster
         )
     }
 }

@@ -10,10 +10,12 @@ mod canonical;
 pub mod claim;
 pub mod document;
 pub mod evidence;
+pub mod exit;
 pub mod inventory;
 pub mod judge;
 pub mod life;
 pub mod managed;
+pub mod report;
 pub mod shape;
 pub mod sweep;
 

@@ -4,10 +4,12 @@
 //! Pure: examples come through a closure and pages go back as text. Writes no file and checks no schema.
 
 mod function;
+mod import;
 mod schema;
 #[cfg(test)]
 mod tests;
 
+use crate::identity::IdentitySchema;
 use crate::provider::DynProvider;
 use crate::schema::Schema;
 
@@ -20,28 +22,70 @@ pub struct Page {
     pub text: String,
 }
 
-/// Every page of `provider`: its own, and one for each resource type, data source and function.
+/// Every page of `provider`: its own, and one for each thing it offers.
 ///
 /// `example` returns the content of a file below the root of the repository, or `None` where there is none. It is
-/// asked for `examples/provider/provider.tf`, `examples/resources/<type>/{resource.tf,import.tf,import.sh}`,
-/// `examples/data-sources/<type>/data-source.tf` and `examples/functions/<name>/function.tf`.
+/// asked for `examples/provider/provider.tf`,
+/// `examples/resources/<type>/{resource.tf,import-by-identity.tf,import-by-string-id.tf,import.tf,import.sh}`,
+/// `examples/data-sources/<type>/data-source.tf`, `examples/ephemeral-resources/<type>/ephemeral-resource.tf`,
+/// `examples/list-resources/<type>/list-resource.tfquery.hcl`, `examples/actions/<type>/{action.tf,invoke.sh}` and
+/// `examples/functions/<name>/function.tf`.
 pub fn render(provider: &dyn DynProvider, example: impl Fn(&str) -> Option<String>) -> Vec<Page> {
     let shelf = Shelf {
         provider: provider.type_name(),
         example: &example,
     };
-    let mut pages = vec![shelf.provider(&provider.schema())];
+    let mut pages = vec![shelf.provider(&provider.schema(), provider.meta_schema().as_ref())];
     for resource in provider.resources() {
-        pages.push(shelf.resource(resource.type_name(), &resource.schema()));
+        let identity = resource.identity();
+        pages.push(shelf.resource(resource.type_name(), &resource.schema(), identity.as_ref()));
     }
     for source in provider.data_sources() {
-        pages.push(shelf.data_source(source.type_name(), &source.schema()));
+        pages.push(shelf.object(&DATA_SOURCE, source.type_name(), &source.schema()));
+    }
+    for resource in provider.ephemeral_resources() {
+        pages.push(shelf.object(&EPHEMERAL_RESOURCE, resource.type_name(), &resource.schema()));
+    }
+    for list in provider.list_resources() {
+        pages.push(shelf.object(&LIST_RESOURCE, list.type_name(), &list.schema()));
+    }
+    for action in provider.actions() {
+        pages.push(shelf.object(&ACTION, action.type_name(), &action.schema()));
     }
     for function in provider.functions() {
         pages.push(shelf.function(function.name(), &function.definition()));
     }
     pages
 }
+
+/// A kind of thing that is described by a schema alone.
+struct Kind {
+    title: &'static str,
+    /// Its folder below `docs` and `examples`.
+    folder: &'static str,
+    example: &'static str,
+}
+
+const DATA_SOURCE: Kind = Kind {
+    title: "Data Source",
+    folder: "data-sources",
+    example: "data-source.tf",
+};
+const EPHEMERAL_RESOURCE: Kind = Kind {
+    title: "Ephemeral Resource",
+    folder: "ephemeral-resources",
+    example: "ephemeral-resource.tf",
+};
+const LIST_RESOURCE: Kind = Kind {
+    title: "List Resource",
+    folder: "list-resources",
+    example: "list-resource.tfquery.hcl",
+};
+const ACTION: Kind = Kind {
+    title: "Action",
+    folder: "actions",
+    example: "action.tf",
+};
 
 /// What every page needs to know.
 struct Shelf<'a> {
@@ -50,18 +94,19 @@ struct Shelf<'a> {
 }
 
 impl Shelf<'_> {
-    fn provider(&self, schema: &Schema) -> Page {
+    fn provider(&self, schema: &Schema, meta: Option<&Schema>) -> Page {
         let title = format!("{} Provider", self.provider);
         let body = [
             format!("# {title}"),
             schema.description.clone(),
             self.usage("examples/provider/provider.tf"),
             schema::section(schema),
+            meta.map_or_else(String::new, |meta| schema::meta_section(self.provider, meta)),
         ];
         self.page("docs/index.md".into(), &title, &schema.description, &body)
     }
 
-    fn resource(&self, name: &str, schema: &Schema) -> Page {
+    fn resource(&self, name: &str, schema: &Schema, identity: Option<&IdentitySchema>) -> Page {
         let folder = format!("examples/resources/{name}");
         let body = [
             format!("# {name} (Resource)"),
@@ -69,22 +114,29 @@ impl Shelf<'_> {
             schema.description.clone(),
             self.usage(&format!("{folder}/resource.tf")),
             schema::section(schema),
-            self.import(&folder),
+            self.import(&folder, identity),
         ];
         let path = format!("docs/resources/{}.md", self.short(name));
         self.page(path, &format!("{name} Resource"), &schema.description, &body)
     }
 
-    fn data_source(&self, name: &str, schema: &Schema) -> Page {
+    fn object(&self, kind: &Kind, name: &str, schema: &Schema) -> Page {
+        let Kind {
+            title,
+            folder,
+            example,
+        } = kind;
+        let examples = format!("examples/{folder}/{name}");
         let body = [
-            format!("# {name} (Data Source)"),
+            format!("# {name} ({title})"),
             deprecation(schema),
             schema.description.clone(),
-            self.usage(&format!("examples/data-sources/{name}/data-source.tf")),
+            self.usage(&format!("{examples}/{example}")),
+            self.invocation(&examples),
             schema::section(schema),
         ];
-        let path = format!("docs/data-sources/{}.md", self.short(name));
-        self.page(path, &format!("{name} Data Source"), &schema.description, &body)
+        let path = format!("docs/{folder}/{}.md", self.short(name));
+        self.page(path, &format!("{name} {title}"), &schema.description, &body)
     }
 
     fn page(&self, path: String, title: &str, description: &str, body: &[String]) -> Page {
@@ -110,27 +162,12 @@ impl Shelf<'_> {
         code.map_or_else(String::new, |code| format!("## Example Usage\n\n{code}"))
     }
 
-    fn import(&self, folder: &str) -> String {
-        let block = self.code(&format!("{folder}/import.tf"), "terraform").map(|code| {
-            format!(
-                "In Terraform v1.5.0 and later, the [`import` block](https://developer.hashicorp.com/terraform/language/import) \
-                 can be used with the `id` attribute, for example:\n\n{code}"
-            )
-        });
-        let command = self.code(&format!("{folder}/import.sh"), "shell").map(|code| {
-            format!(
-                "The [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import) can be \
-                 used, for example:\n\n{code}"
-            )
-        });
-        let ways: Vec<String> = block.into_iter().chain(command).collect();
-        if ways.is_empty() {
-            return String::new();
-        }
-        format!(
-            "## Import\n\nImport is supported using the following syntax:\n\n{}",
-            ways.join("\n\n")
-        )
+    /// Only actions are invoked.
+    fn invocation(&self, folder: &str) -> String {
+        let code = self.code(&format!("{folder}/invoke.sh"), "shell");
+        code.map_or_else(String::new, |code| {
+            format!("It can be invoked on its own:\n\n{code}")
+        })
     }
 
     fn code(&self, file: &str, language: &str) -> Option<String> {

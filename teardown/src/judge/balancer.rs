@@ -201,9 +201,10 @@ impl Bench<'_> {
                 ));
             }
         }
-        Ok(format!(
-            "its {} network interfaces agree in subnets and security groups",
-            interfaces.len()
-        ))
+        Ok(match interfaces.len() {
+            0 => "it has no network interface that speaks against it".to_owned(),
+            1 => "its network interface agrees in subnet and security groups".to_owned(),
+            some => format!("its {some} network interfaces agree in subnets and security groups"),
+        })
     }
 }

@@ -28,6 +28,8 @@ impl Group {
 /// What has a section of its own further down.
 enum Inner<'a> {
     Members(&'a [Attribute], &'a [Block]),
+    /// Of an attribute that only the provider sets: whatever its attributes say, so it is with them.
+    ReadOnly(&'a [Attribute]),
     /// Of a plain object type, which is set as a whole by whoever sets the attribute.
     Fields(Group, &'a BTreeMap<String, Type>),
 }
@@ -47,8 +49,28 @@ struct Line<'a> {
 }
 
 pub(super) fn section(schema: &Schema) -> String {
-    let mut text = "## Schema".to_owned();
-    let nested = groups(&mut text, &[], Inner::Members(&schema.attributes, &schema.blocks));
+    members("## Schema".to_owned(), &[], schema)
+}
+
+/// What a module can say to the provider, apart from any configuration of it.
+pub(super) fn meta_section(provider: &str, schema: &Schema) -> String {
+    let intro = format!(
+        "## Module Metadata\n\nA module can say this in a `provider_meta \"{provider}\"` block of its `terraform` block."
+    );
+    let intro = match schema.description.trim() {
+        "" => intro,
+        description => format!("{intro} {description}"),
+    };
+    // Of its own, so that no anchor stands twice on the page.
+    members(intro, &["provider_meta".to_owned()], schema)
+}
+
+fn members(mut text: String, path: &[String], schema: &Schema) -> String {
+    let nested = groups(
+        &mut text,
+        path,
+        Inner::Members(&schema.attributes, &schema.blocks),
+    );
     for nested in nested {
         nested_section(&mut text, nested);
     }
@@ -70,11 +92,17 @@ fn nested_section(text: &mut String, nested: Nested<'_>) {
 fn groups<'a>(text: &mut String, path: &[String], inner: Inner<'a>) -> Vec<Nested<'a>> {
     let mut lines: Vec<Line<'a>> = match inner {
         Inner::Members(attributes, blocks) => {
-            let attributes = attributes.iter().map(|attribute| attribute_line(attribute, path));
+            let attributes = attributes
+                .iter()
+                .map(|attribute| attribute_line(attribute, path, None));
             attributes
                 .chain(blocks.iter().map(|block| block_line(block, path)))
                 .collect()
         }
+        Inner::ReadOnly(attributes) => attributes
+            .iter()
+            .map(|attribute| attribute_line(attribute, path, Some(Group::ReadOnly)))
+            .collect(),
         Inner::Fields(group, fields) => fields
             .iter()
             .map(|(name, ty)| field_line(group, name, ty, path))
@@ -100,8 +128,10 @@ fn groups<'a>(text: &mut String, path: &[String], inner: Inner<'a>) -> Vec<Neste
     nested
 }
 
-fn attribute_line<'a>(attribute: &'a Attribute, path: &[String]) -> Line<'a> {
-    let group = if attribute.required {
+fn attribute_line<'a>(attribute: &'a Attribute, path: &[String], within: Option<Group>) -> Line<'a> {
+    let group = if let Some(group) = within {
+        group
+    } else if attribute.required {
         Group::Required
     } else if attribute.optional {
         Group::Optional
@@ -123,7 +153,11 @@ fn attribute_line<'a>(attribute: &'a Attribute, path: &[String]) -> Line<'a> {
                 Nesting::Set => "Attributes Set",
                 Nesting::Map => "Attributes Map",
             };
-            let inner = Inner::Members(attributes, &[]);
+            let inner = if group == Group::ReadOnly {
+                Inner::ReadOnly(attributes)
+            } else {
+                Inner::Members(attributes, &[])
+            };
             (
                 kind.to_owned(),
                 Some(nested("nestedatt", path, &attribute.name, inner)),
@@ -193,21 +227,36 @@ fn line<'a>(
     deprecated: Option<&str>,
     nested: Option<Nested<'a>>,
 ) -> Line<'a> {
-    let mut text = format!("- `{name}` ({kind})");
     let reference = nested
         .as_ref()
         .map(|nested| format!("(see [below for nested schema](#{}))", nested.anchor));
-    let parts = [Some(description.trim()), deprecated, reference.as_deref()];
-    for part in parts.into_iter().flatten().filter(|part| !part.is_empty()) {
-        text.push(' ');
-        text.push_str(part);
-    }
+    let parts = [
+        description,
+        deprecated.unwrap_or_default(),
+        reference.as_deref().unwrap_or_default(),
+    ];
+    let text = item(name, kind, &parts);
     Line {
         group,
         name,
         text,
         nested,
     }
+}
+
+/// One item of a list. Further lines of a description are indented, or they would end the list.
+pub(super) fn item(name: &str, kind: &str, parts: &[&str]) -> String {
+    let mut text = format!("- `{name}` ({kind})");
+    for part in parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+    {
+        text.push(' ');
+        text.push_str(part);
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    lines.join("\n  ").replace("\n  \n", "\n\n")
 }
 
 fn nested<'a>(kind: &str, path: &[String], name: &str, inner: Inner<'a>) -> Nested<'a> {

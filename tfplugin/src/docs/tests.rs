@@ -1,5 +1,7 @@
 //! What the pages look like: golden files, for they are read by people.
 
+mod kinds;
+
 use super::{Page, plain, render};
 use crate::*;
 use std::collections::BTreeMap;

@@ -1,0 +1,188 @@
+//! Verdicts as people read them: a table of everything that a controller may have made, and the whole story of one
+//! object. Says in words what others say in color.
+//!
+//! Decides nothing and prints nothing: text comes out.
+
+use crate::judge::{Judged, Judgement, Keep, Subject, Verdict};
+use comfy_table::{ContentArrangement, Table, presets};
+use std::fmt::Write;
+
+/// What a table shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// What a controller may have made, and every load balancer: what a destroy meets.
+    Candidates,
+    /// Everything, down to the VPC's own security group.
+    Everything,
+}
+
+/// One row for each object, and a line that counts them. Without a `width` rows are as long as they need to be.
+pub fn table(judgement: &Judgement, show: Show, width: Option<u16>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    match width {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(width);
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    table.set_header(["VERDICT", "EVIDENCE", "KIND", "NAME", "CLUSTER", "WHY"]);
+    let mut rows: Vec<&Judged> = judgement
+        .objects
+        .iter()
+        .filter(|judged| is_shown(judged, show))
+        .collect();
+    rows.sort_by_key(|judged| (rank(&judged.verdict), judged.subject));
+    for judged in &rows {
+        table.add_row([
+            word(&judged.verdict).to_owned(),
+            judged.evidence.level.to_string(),
+            kind(judged).to_owned(),
+            judged.name.clone(),
+            judged
+                .claim
+                .as_ref()
+                .map_or("-", |claim| claim.cluster.as_str())
+                .to_owned(),
+            reasons(judged).join("; "),
+        ]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    let mut text = String::new();
+    if !rows.is_empty() {
+        for line in table.lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    for (cluster, life) in &judgement.clusters {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "Cluster {cluster} is {life}.");
+    }
+    for ghost in &judgement.ghosts {
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            text,
+            "{ghost} belongs to a load balancer that is not listed: it is being released, or the list lacks it."
+        );
+    }
+    for gap in &judgement.gaps {
+        let _ = writeln!(text, "Not all {gap}.");
+    }
+    text + &summary(judgement) + "\n"
+}
+
+/// How many of each, in one sentence.
+pub fn summary(judgement: &Judgement) -> String {
+    let count = |of: fn(&Verdict) -> bool| {
+        judgement
+            .objects
+            .iter()
+            .filter(|judged| of(&judged.verdict))
+            .count()
+    };
+    let blocked = count(|verdict| matches!(verdict, Verdict::Blocked(_)));
+    let unknown = count(|verdict| matches!(verdict, Verdict::Unknown(_)));
+    let orphans = match judgement.orphans().count() {
+        0 => "No orphans".to_owned(),
+        1 => "1 orphan".to_owned(),
+        some => format!("{some} orphans"),
+    };
+    match (blocked, unknown) {
+        (0, 0) => format!("{orphans}."),
+        (blocked, 0) => format!("{orphans}; {blocked} may not be deleted."),
+        (0, unknown) => format!("{orphans}; {unknown} could not be judged."),
+        (blocked, unknown) => {
+            format!("{orphans}; {blocked} may not be deleted, {unknown} could not be judged.")
+        }
+    }
+}
+
+/// Everything that led to the verdict on one object, found by ARN, id or name.
+pub fn why(judgement: &Judgement, wanted: &str) -> Option<String> {
+    let named = |judged: &&Judged| judged.id == wanted || judged.name == wanted;
+    let judged = judgement.objects.iter().find(named)?;
+    let mut text = format!("{} {}\n{}\n\n", kind(judged), judged.name, judged.id);
+    let verdict = match &judged.verdict {
+        Verdict::Orphan => "orphan: it may be deleted".to_owned(),
+        other => word(other).to_owned(),
+    };
+    let _ = writeln!(text, "{verdict}");
+    for reason in reasons(judged) {
+        let _ = writeln!(text, "  - {reason}");
+    }
+    let _ = writeln!(text, "\nevidence {}", judged.evidence.level);
+    for fact in &judged.evidence.facts {
+        let _ = writeln!(text, "  + {fact}");
+    }
+    if let Some(lacks) = &judged.evidence.lacks {
+        let _ = writeln!(text, "  - {lacks}");
+    }
+    Some(text)
+}
+
+fn is_shown(judged: &Judged, show: Show) -> bool {
+    let foreign = matches!(judged.verdict, Verdict::Kept(Keep::Foreign(_)));
+    show == Show::Everything || !foreign || judged.subject == Subject::LoadBalancer
+}
+
+/// What asks for something first.
+fn rank(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Unknown(_) => 0,
+        Verdict::Blocked(_) => 1,
+        Verdict::Orphan => 2,
+        Verdict::Kept(_) => 3,
+    }
+}
+
+fn word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Orphan => "orphan",
+        Verdict::Kept(Keep::Live(_)) => "live",
+        Verdict::Kept(Keep::Managed(_)) => "managed",
+        Verdict::Kept(Keep::Foreign(_)) => "foreign",
+        Verdict::Kept(Keep::Protected(_)) => "protected",
+        Verdict::Blocked(_) => "blocked",
+        Verdict::Unknown(_) => "unknown",
+    }
+}
+
+fn kind(judged: &Judged) -> &'static str {
+    match judged.subject {
+        Subject::LoadBalancer => match judged.id.split_once(":loadbalancer/").map(|(_, tail)| tail) {
+            Some(tail) if tail.starts_with("app/") => "application load balancer",
+            Some(tail) if tail.starts_with("net/") => "network load balancer",
+            Some(tail) if tail.starts_with("gwy/") => "gateway load balancer",
+            _ => "classic load balancer",
+        },
+        Subject::TargetGroup => "target group",
+        Subject::SecurityGroup | Subject::SharedSecurityGroup => "security group",
+    }
+}
+
+fn reasons(judged: &Judged) -> Vec<String> {
+    match &judged.verdict {
+        Verdict::Orphan => {
+            let claim = judged.claim.iter();
+            claim
+                .map(|claim| format!("was made for {}", claim.purpose()))
+                .collect()
+        }
+        Verdict::Kept(Keep::Managed(address)) => vec![format!("Terraform manages it as {address}")],
+        Verdict::Kept(Keep::Live(why) | Keep::Foreign(why) | Keep::Protected(why))
+        | Verdict::Unknown(why) => {
+            vec![why.clone()]
+        }
+        Verdict::Blocked(blockers) => blockers.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
