@@ -5,10 +5,12 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::DurationText;
-use crate::schema::{Attribute, Block, BlockNesting};
+use crate::model::{Attr, DurationText, Element};
+use crate::schema::{Attribute, AttributeKind, Block, BlockNesting};
+use crate::ty::Mismatch;
 use crate::validate::{self, Validator};
 use crate::value::Value;
 
@@ -76,46 +78,79 @@ impl Block {
     }
 }
 
-/// The timeouts of one object.
+/// The timeouts of one object: the texts, as they were written. Of a model, the field `timeouts`:
+///
+/// ```
+/// use std::time::Duration;
+/// use tfplugin::{Attr, Operation, Timeouts, model};
+///
+/// model! {
+///     pub struct Pet {
+///         pub timeouts: Attr<Timeouts> => timeouts([Operation::Create, Operation::Delete]),
+///     }
+/// }
+///
+/// fn patience(planned: &Pet) -> Duration {
+///     planned.timeouts.or_default().create(Duration::from_secs(600))
+/// }
+/// assert_eq!(patience(&Pet::default()), Duration::from_secs(600));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Timeouts {
-    create: Option<Duration>,
-    read: Option<Duration>,
-    update: Option<Duration>,
-    delete: Option<Duration>,
-}
+pub struct Timeouts(BTreeMap<String, Attr<String>>);
 
 impl Timeouts {
     /// The timeouts in a configuration, plan or state. What is not set, not known or no duration is left out.
     pub fn of(object: &Value) -> Timeouts {
-        let timeouts = object.get(NAME);
-        let of = |operation: Operation| parse(timeouts.get(operation.name()).as_str()?);
-        Timeouts {
-            create: of(Operation::Create),
-            read: of(Operation::Read),
-            update: of(Operation::Update),
-            delete: of(Operation::Delete),
-        }
+        Timeouts::decode(object.get(NAME)).unwrap_or_default()
     }
 
     /// How long making the object may take.
     pub fn create(&self, default: Duration) -> Duration {
-        self.create.unwrap_or(default)
+        self.get(Operation::Create).unwrap_or(default)
     }
 
     /// How long looking at it may take.
     pub fn read(&self, default: Duration) -> Duration {
-        self.read.unwrap_or(default)
+        self.get(Operation::Read).unwrap_or(default)
     }
 
     /// How long changing it may take.
     pub fn update(&self, default: Duration) -> Duration {
-        self.update.unwrap_or(default)
+        self.get(Operation::Update).unwrap_or(default)
     }
 
     /// How long removing it may take.
     pub fn delete(&self, default: Duration) -> Duration {
-        self.delete.unwrap_or(default)
+        self.get(Operation::Delete).unwrap_or(default)
+    }
+
+    fn get(&self, operation: Operation) -> Option<Duration> {
+        parse(self.0.get(operation.name())?.as_deref()?)
+    }
+}
+
+/// Holds whatever texts are there: what is no duration the attribute itself refuses.
+impl Element for Timeouts {
+    fn kind() -> AttributeKind {
+        let all = [
+            Operation::Create,
+            Operation::Read,
+            Operation::Update,
+            Operation::Delete,
+        ];
+        Attribute::timeouts(all).kind().clone()
+    }
+
+    fn decode(value: &Value) -> Result<Self, Mismatch> {
+        BTreeMap::decode(value).map(Timeouts)
+    }
+
+    fn encode(self) -> Value {
+        self.0.encode()
+    }
+
+    fn fill_in(self, found: Self) -> Self {
+        Timeouts(self.0.fill_in(found.0))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::parts::{mismatch, object_of};
 use super::{Attr, Element, Field};
 use crate::path::PathStep;
-use crate::schema::{AttributeKind, Nesting};
+use crate::schema::{AttributeKind, Nesting, Schema};
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
 
@@ -150,8 +150,8 @@ impl<T: Element> Element for Vec<Attr<T>> {
         collection::<T>(Nesting::List, Type::list)
     }
 
-    fn about() -> String {
-        T::about()
+    fn model_schema() -> Option<Schema> {
+        T::model_schema()
     }
 
     fn decode(value: &Value) -> Result<Self, Mismatch> {
@@ -185,8 +185,8 @@ impl<T: Element> Element for SetOf<T> {
         collection::<T>(Nesting::Set, Type::set)
     }
 
-    fn about() -> String {
-        T::about()
+    fn model_schema() -> Option<Schema> {
+        T::model_schema()
     }
 
     fn decode(value: &Value) -> Result<Self, Mismatch> {
@@ -220,8 +220,8 @@ impl<T: Element> Element for BTreeMap<String, Attr<T>> {
         collection::<T>(Nesting::Map, Type::map)
     }
 
-    fn about() -> String {
-        T::about()
+    fn model_schema() -> Option<Schema> {
+        T::model_schema()
     }
 
     fn decode(value: &Value) -> Result<Self, Mismatch> {

@@ -5,7 +5,7 @@
 /// schema, its doc comment is the description, and what follows `=>` says who sets it.
 ///
 /// ```
-/// use tfplugin::{Attr, Dynamic, List, Map, Model, Number, Set, model};
+/// use tfplugin::{Attr, Dynamic, DurationText, List, Map, Model, Number, Operation, Set, Timeouts, model, validate};
 ///
 /// model! {
 ///     /// A note: a small file. (The description of the whole.)
@@ -18,6 +18,7 @@
 ///         /// A name that is a Rust keyword is written as one.
 ///         pub r#type: Attr<String> => optional().computed(),
 ///         pub secret: Attr<String> => optional().sensitive().write_only(),
+///         pub color: Attr<String> => optional().validate(validate::one_of(["red", "blue"])),
 ///
 ///         // Numbers: i32, i64, u8, u16, u32 and u64 are whole and in range, or validation says so; f64 takes what a
 ///         // float holds; Number takes anything.
@@ -33,6 +34,10 @@
 ///         pub pair: Attr<(Attr<String>, Attr<i64>)> => optional(),
 ///         pub anything: Attr<Dynamic> => optional(),
 ///
+///         // A duration such as "1h30m", and the object in which a practitioner says how long operations may take.
+///         pub pause: Attr<DurationText> => optional(),
+///         pub timeouts: Attr<Timeouts> => timeouts([Operation::Create, Operation::Delete]),
+///
 ///         // Nested attributes: another model, alone or in a collection.
 ///         pub place: Attr<Address> => optional(),
 ///         pub places: List<Address> => optional(),
@@ -45,7 +50,7 @@
 ///         pub label: Map<Rule> => block(),
 ///         pub retry: Attr<Rule> => block(),
 ///         pub limits: Attr<Rule> => group(),
-///     } => at_version(2).deprecated("Use a page.");
+///     } => at_version(2).deprecated("Use a page.").rule(validate::conflicting(["port", "ratio"]));
 ///
 ///     pub struct Address {
 ///         pub street: Attr<String> => required(),
@@ -73,7 +78,8 @@
 /// ```
 ///
 /// After `=>` of a field stand the methods of [`Attribute`](crate::Attribute), or `block()` or `group()` and those of
-/// [`Block`](crate::Block); after `=>` of the struct those of [`Schema`](crate::Schema), then a semicolon.
+/// [`Block`](crate::Block); after `=>` of the struct those of [`Schema`](crate::Schema), then a semicolon. What a struct
+/// says of itself goes along where it is nested: description, deprecation and rules across its fields.
 ///
 /// The struct derives `Clone`, `Debug`, `Default` (all null) and `PartialEq`; other attributes and derives can be added
 /// above it.
@@ -201,6 +207,7 @@ macro_rules! model {
 macro_rules! __model_member {
     (is_block block $($more:ident)*) => { true };
     (is_block group $($more:ident)*) => { true };
+    (is_block timeouts_block $($more:ident)*) => { true };
     (is_block $($more:ident)*) => { false };
     (add $schema:ident, $field:ident, $ty:ty, [$($line:expr),*],) => {
         compile_error!(concat!(
@@ -225,6 +232,20 @@ macro_rules! __model_member {
             )
             $(.$rule($($argument)*))*
         )
+    };
+    (add $schema:ident, $field:ident, $ty:ty, [$($line:expr),*], timeouts ( $($operations:tt)* )) => {
+        $schema.attribute($crate::model_parts::timeouts(
+            ::std::marker::PhantomData::<$ty>,
+            $crate::model_parts::name(stringify!($field)),
+            $crate::Attribute::timeouts($($operations)*),
+        ))
+    };
+    (add $schema:ident, $field:ident, $ty:ty, [$($line:expr),*], timeouts_block ( $($operations:tt)* )) => {
+        $schema.block($crate::model_parts::timeouts_block(
+            ::std::marker::PhantomData::<$ty>,
+            $crate::model_parts::name(stringify!($field)),
+            $crate::Block::timeouts($($operations)*),
+        ))
     };
     (add $schema:ident, $field:ident, $ty:ty, [$($line:expr),*], $($rule:ident ( $($argument:tt)* ))+) => {
         $schema.attribute(

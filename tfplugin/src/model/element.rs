@@ -4,7 +4,7 @@
 
 use super::Model;
 use super::parts::mismatch;
-use crate::schema::{Attribute, AttributeKind, Nesting};
+use crate::schema::{Attribute, AttributeKind, Nesting, Schema};
 use crate::ty::{Mismatch, Type};
 use crate::value::{Dynamic, Number, Value};
 
@@ -59,10 +59,10 @@ pub trait Element: Clone + Send + Sync + 'static {
         self
     }
 
-    /// What is said of an attribute that has no description of its own.
+    /// The schema of the model it holds, if it holds one.
     #[doc(hidden)]
-    fn about() -> String {
-        String::new()
+    fn model_schema() -> Option<Schema> {
+        None
     }
 
     /// Its type.
@@ -214,7 +214,7 @@ impl<M: Model> Element for M {
         M::fill(self, found)
     }
 
-    fn about() -> String {
-        M::schema().description
+    fn model_schema() -> Option<Schema> {
+        Some(M::schema())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Attr, Element, Model, SetOf};
-use crate::schema::{Attribute, Block, BlockNesting};
+use crate::schema::{Attribute, AttributeKind, Block, BlockNesting};
 use crate::ty::Mismatch;
 use crate::value::Value;
 
@@ -33,7 +33,14 @@ pub trait Field: Sized {
 
 impl<T: Element> Field for Attr<T> {
     fn attribute(name: &str) -> Attribute {
-        Attribute::of(name.to_owned(), T::kind()).description(T::about())
+        let mut attribute = Attribute::of(name.to_owned(), T::kind());
+        let nested = matches!(attribute.kind, AttributeKind::Nested(..));
+        if let Some(model) = T::model_schema().filter(|_| nested) {
+            attribute.description = model.description;
+            attribute.deprecated = model.deprecated;
+            attribute.rules = model.rules;
+        }
+        attribute
     }
 
     fn from_value(value: &Value) -> Result<Self, Mismatch> {
@@ -117,6 +124,7 @@ fn block_of<M: Model>(name: &str, nesting: BlockNesting) -> Block {
     let schema = M::schema();
     let mut block = Block::new(name, nesting).description(schema.description);
     block.deprecated = schema.deprecated;
+    block.rules = schema.rules;
     block.attributes = schema.attributes;
     block.blocks = schema.blocks;
     block

@@ -1,11 +1,13 @@
 //! What [`model!`](crate::model!) expands to. No part of the interface.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 pub use super::field::GroupField;
-use super::{BlockField, Field};
+use super::{Attr, BlockField, Field};
 use crate::path::PathStep;
 use crate::schema::{Attribute, Block};
+use crate::timeouts::Timeouts;
 use crate::ty::Mismatch;
 use crate::value::Value;
 
@@ -52,6 +54,18 @@ pub fn block<F: BlockField>(name: &str, description: String) -> Block {
 /// A group with its description, or else that of the model it holds.
 pub fn group<F: GroupField>(name: &str, description: String) -> Block {
     describe(F::group(name), description)
+}
+
+/// The attribute under the name of the field; only [`Timeouts`] can hold it.
+pub fn timeouts(_: PhantomData<Attr<Timeouts>>, name: &str, mut attribute: Attribute) -> Attribute {
+    attribute.name = name.to_owned();
+    attribute
+}
+
+/// As [`timeouts`], in the older form.
+pub fn timeouts_block(_: PhantomData<Attr<Timeouts>>, name: &str, mut block: Block) -> Block {
+    block.name = name.to_owned();
+    block
 }
 
 fn describe(block: Block, description: String) -> Block {

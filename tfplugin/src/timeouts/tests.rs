@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::{Operation, Timeouts};
+use crate::model;
+use crate::model::{Attr, Model};
 use crate::schema::{Attribute, Block, Schema};
 use crate::validate;
 use crate::value::Value;
@@ -23,6 +25,37 @@ fn what_is_not_set_or_not_known_is_the_default() {
     assert_eq!(timeouts.delete(minute), minute);
     assert_eq!(timeouts.read(minute), minute);
     assert_eq!(Timeouts::of(&Value::Null), Timeouts::default());
+}
+
+model! {
+    struct Slow {
+        timeouts: Attr<Timeouts> => timeouts([Operation::Create, Operation::Delete]),
+    }
+
+    struct Older {
+        timeouts: Attr<Timeouts> => timeouts_block([Operation::Create]),
+    }
+}
+
+#[test]
+fn a_model_has_the_timeouts_it_names_and_keeps_their_texts() {
+    let operations = [Operation::Create, Operation::Delete];
+    assert_eq!(
+        Slow::schema(),
+        Schema::new(0).attribute(Attribute::timeouts(operations))
+    );
+    let older = Schema::new(0).block(Block::timeouts([Operation::Create]));
+    assert_eq!(Older::schema(), older);
+
+    let value = Value::object([(
+        "timeouts",
+        Value::object([("create", "90m".into()), ("delete", Value::Unknown)]),
+    )]);
+    let slow = Slow::from_value(&value).expect("it fits");
+    let minute = Duration::from_secs(60);
+    assert_eq!(slow.timeouts.or_default().create(minute), 90 * minute);
+    assert_eq!(slow.timeouts.or_default().delete(minute), minute);
+    assert_eq!(slow.into_value(), value);
 }
 
 #[test]

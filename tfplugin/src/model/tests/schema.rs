@@ -1,7 +1,7 @@
 //! The schema of a model is that of its definition.
 
 use super::{Cage, Gate, Toy, Zoo};
-use crate::{Attribute, AttributeKind, Block, BlockNesting, Model, Nesting, Type};
+use crate::{Attr, Attribute, AttributeKind, Block, BlockNesting, List, Model, Nesting, Set, Type, validate};
 
 fn attribute<M: Model>(name: &str) -> Attribute {
     let schema = M::schema();
@@ -137,4 +137,33 @@ fn what_follows_the_struct_is_said_of_the_schema() {
     let schema = Zoo::schema();
     assert_eq!(schema.version(), 3);
     assert_eq!(schema.deprecated.as_deref(), Some("Use a park."));
+}
+
+crate::model! {
+    /// Rooms.
+    struct House {
+        hall: Attr<Room> => required(),
+        rooms: List<Room> => optional(),
+        floors: List<Vec<Attr<Room>>> => optional(),
+        cellar: Set<Room> => block(),
+    }
+
+    struct Room {
+        width: Attr<i64> => optional(),
+        area: Attr<i64> => optional(),
+    } => rule(validate::exactly_one_of(["width", "area"])).deprecated("Use halls.");
+}
+
+#[test]
+fn what_a_model_says_of_itself_goes_along_where_it_nests() {
+    let rule = [validate::exactly_one_of(["width", "area"])];
+    assert_eq!(attribute::<House>("hall").rules(), rule);
+    assert_eq!(attribute::<House>("rooms").rules(), rule);
+    assert_eq!(attribute::<House>("rooms").deprecation(), Some("Use halls."));
+    assert_eq!(
+        attribute::<House>("floors").rules(),
+        [],
+        "a plain type has no attributes that a rule could name"
+    );
+    assert_eq!(House::schema().blocks()[0].rules(), rule);
 }
