@@ -2,9 +2,11 @@
 //!
 //! Never looks inside the provider: what it keeps lies in a folder as files, and its journal says what was called.
 
+mod bell;
 mod cook;
 mod dish;
 mod functions;
+mod identity;
 mod label;
 mod lifecycle;
 mod menu;
@@ -13,6 +15,7 @@ mod provider;
 mod rules;
 mod safe;
 mod testing;
+mod token;
 mod unknown;
 
 use acceptance::place;

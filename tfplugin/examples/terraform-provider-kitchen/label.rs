@@ -119,7 +119,7 @@ impl ListResource for Labels {
             Err(error) => return error.into(),
         };
         for object in all {
-            let label: Label = match recognise(object, &Label::default()) {
+            let label: Label = match recognise(&object, &Label::default()) {
                 Ok(label) => label,
                 Err(error) => return error.into(),
             };

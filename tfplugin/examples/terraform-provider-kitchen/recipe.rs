@@ -51,7 +51,7 @@ impl DataSource for Recipe {
         let how = found.and_then(|mut dish| {
             dish["dish"] = json!(name);
             dish["language"] = json!(req.config.language.known().map_or("en", String::as_str));
-            recognise(dish, &req.config)
+            recognise(&dish, &req.config)
         });
         match how {
             Ok(how) => ReadDataResponse::new(how),

@@ -165,7 +165,7 @@ impl<G: Goods> Resource for Shelf<G> {
         let (kind, name) = (self.kind(&req.private), req.state.name());
         self.0.note(&format!("read {kind} {name}"));
         let found = self.0.load(&kind, &name);
-        match found.and_then(|found| found.map(|object| recognise(object, &req.state)).transpose()) {
+        match found.and_then(|found| found.map(|object| recognise(&object, &req.state)).transpose()) {
             Ok(state) => ReadResponse::new(state, req.private),
             Err(error) => ReadResponse {
                 diagnostics: error.into(),
@@ -197,12 +197,16 @@ impl<G: Goods> Resource for Shelf<G> {
     }
 }
 
-/// What the folder says, in the words of `state`. The folder may know more than Terraform asks for.
-pub fn recognise<M: Model>(mut object: Json, state: &M) -> Result<M, Diagnostic> {
-    let state = state.clone().into_value();
-    if let Json::Object(fields) = &mut object {
-        fields.retain(|name, _| state.as_map().is_some_and(|state| state.contains_key(name)));
+/// What the folder says, in the words of `state`. The folder may know more than Terraform asks for; what it does not
+/// know stays.
+pub fn recognise<M: Model>(object: &Json, state: &M) -> Result<M, Diagnostic> {
+    let mut found = state.clone().into_value();
+    for (name, known) in object.as_object().into_iter().flatten() {
+        if found.as_map().is_some_and(|fields| fields.contains_key(name)) {
+            let read = from_json(known, found.get(name));
+            found.set(name, read);
+        }
     }
-    M::from_value(&from_json(&object, &state))
+    M::from_value(&found)
         .map_err(|unfit| Diagnostic::error("somebody put something else there", format!("{unfit}.")))
 }

@@ -65,7 +65,7 @@ impl Server {
                 drop(tell.send(Told::Line(line)));
             }
             let diagnostics =
-                end.unwrap_or_else(|panic| panic.diagnostic(&action.name, "being invoked").into());
+                end.unwrap_or_else(|panic| panic.half_way(&action.name, "being invoked").into());
             drop(tell.send(Told::End(diagnostics)));
         };
         tokio::spawn(relay);

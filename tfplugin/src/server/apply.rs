@@ -56,7 +56,7 @@ impl Server {
                 return Applied {
                     state: fallback,
                     private,
-                    diagnostics: panic.diagnostic(name, doing).into(),
+                    diagnostics: panic.half_way(name, doing).into(),
                 };
             }
         };

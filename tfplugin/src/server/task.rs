@@ -87,12 +87,16 @@ impl Panicked {
     pub(crate) fn diagnostic(&self, name: &str, doing: &str) -> Diagnostic {
         Diagnostic::error(
             format!("{name}: the provider panicked while {doing}"),
-            format!(
-                "{}. This is a bug in the provider. The last known state is kept; check what is really there \
-                 before the next apply.",
-                self.message
-            ),
+            format!("{}. This is a bug in the provider.", self.message),
         )
+    }
+
+    /// As [`diagnostic`](Self::diagnostic), where something may have been changed by then.
+    pub(crate) fn half_way(&self, name: &str, doing: &str) -> Diagnostic {
+        let mut diagnostic = self.diagnostic(name, doing);
+        diagnostic.detail +=
+            " The last known state is kept; check what is really there before the next apply.";
+        diagnostic
     }
 
     /// What a caller of a function reads. Terraform sets the full stop.
