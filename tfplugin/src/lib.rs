@@ -14,6 +14,9 @@ mod diag;
 pub mod docs;
 mod ephemeral;
 mod function;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[path = "gen/mod.rs"]
 mod r#gen;
 mod handshake;

@@ -31,6 +31,11 @@ const BACKSTOP: Duration = Duration::from_millis(1500);
 /// The host waits a minute for the line; one that has not connected in two is gone.
 const FIRST_CONNECTION: Duration = Duration::from_secs(120);
 const HOST_GONE: Duration = Duration::from_secs(5);
+/// More than any host asks at once, so that a stop is never queued behind what it is to stop.
+const REQUESTS: u32 = 16_384;
+/// The transport takes very many small messages that wait at once for an attack and closes the connection; how many
+/// grows with this window. It is room enough for as many as there may be.
+const WINDOW: u32 = 16 << 20;
 
 /// Why a provider could not serve.
 #[derive(Debug, thiserror::Error)]
@@ -178,6 +183,8 @@ pub(crate) async fn answer(
     let incoming = connection::accept(socket, tls, server.activity.clone(), shutdown.clone());
     let ended = shutdown.clone().cancelled_owned();
     let serving = Transport::builder()
+        .max_concurrent_streams(REQUESTS)
+        .initial_connection_window_size(WINDOW)
         .add_routes(routes)
         .serve_with_incoming_shutdown(incoming, ended);
     tokio::pin!(serving);

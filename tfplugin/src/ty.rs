@@ -14,6 +14,10 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use crate::path::{Path, PathStep};
 use crate::value::Value;
 
+/// Levels of a value and of the type that a dynamic value brings, together. What is deeper could be sent and then not
+/// be read from where Terraform stores it: a type takes two levels of JSON for each of its own, and 127 can be read.
+pub(crate) const DEEPEST: usize = 60;
+
 /// The type of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
@@ -69,6 +73,14 @@ impl Mismatch {
             self.problem.clone()
         } else {
             self.to_string()
+        }
+    }
+
+    /// At `path` a value goes deeper than any may.
+    pub(crate) fn too_deep(path: &Path) -> Mismatch {
+        Mismatch {
+            path: path.clone(),
+            problem: format!("nested too deeply, {DEEPEST} levels are the most"),
         }
     }
 }
@@ -151,45 +163,77 @@ impl Type {
         }
     }
 
-    /// The type a bare value would have in HCL: brackets make tuples, braces make objects.
-    pub(crate) fn of(value: &Value) -> Type {
-        match value {
+    /// The type a bare value would have in HCL: brackets make tuples, braces make objects. `None` when it is deeper
+    /// than any value may be.
+    pub(crate) fn of(value: &Value) -> Option<Type> {
+        Type::of_within(value, DEEPEST)
+    }
+
+    fn of_within(value: &Value, levels: usize) -> Option<Type> {
+        let levels = levels.checked_sub(1)?;
+        Some(match value {
             Value::Null | Value::Unknown => Type::Dynamic,
             Value::Bool(_) => Type::Bool,
             Value::Number(_) => Type::Number,
             Value::String(_) => Type::String,
-            Value::List(elements) => Type::Tuple(elements.iter().map(Type::of).collect()),
-            Value::Map(fields) => Type::object(fields.iter().map(|(name, value)| (name, Type::of(value)))),
+            Value::List(elements) => {
+                let types = elements.iter().map(|element| Type::of_within(element, levels));
+                Type::Tuple(types.collect::<Option<_>>()?)
+            }
+            Value::Map(fields) => {
+                let types = fields.iter();
+                let types = types.map(|(name, value)| Some((name.clone(), Type::of_within(value, levels)?)));
+                Type::Object(types.collect::<Option<_>>()?)
+            }
             Value::Dynamic(dynamic) => dynamic.ty.clone(),
-        }
+        })
+    }
+
+    /// Levels, the type itself being the first.
+    pub(crate) fn depth(&self) -> usize {
+        let inner = match self {
+            Type::String | Type::Number | Type::Bool | Type::Dynamic => 0,
+            Type::List(element) | Type::Set(element) | Type::Map(element) => element.depth(),
+            Type::Object(fields) => fields.values().map(Type::depth).max().unwrap_or(0),
+            Type::Tuple(types) => types.iter().map(Type::depth).max().unwrap_or(0),
+        };
+        inner + 1
     }
 
     /// Gives `value` the form the protocol needs: every field of an object present, text in NFC, set elements
     /// sorted and unique, values in dynamic places wrapped with their type.
     pub(crate) fn conform(&self, value: Value) -> Result<Value, Mismatch> {
-        self.conform_at(value, &Path::default())
+        self.conform_at(value, &Path::default(), DEEPEST)
     }
 
-    fn conform_at(&self, value: Value, path: &Path) -> Result<Value, Mismatch> {
+    /// `levels` are those that `value` may still have.
+    fn conform_at(&self, value: Value, path: &Path, levels: usize) -> Result<Value, Mismatch> {
         let mismatch = |problem: String| {
             Err(Mismatch {
                 path: path.clone(),
                 problem,
             })
         };
+        let Some(levels) = levels.checked_sub(1) else {
+            return Err(Mismatch::too_deep(path));
+        };
         let value = match (self, value) {
             (Type::Dynamic, Value::Null) => return Ok(Value::Null),
             (Type::Dynamic, Value::Unknown) => return Ok(Value::Unknown),
             (Type::Dynamic, Value::Dynamic(dynamic)) if dynamic.ty == Type::Dynamic => {
-                return self.conform_at(dynamic.value, path);
+                return self.conform_at(dynamic.value, path, levels);
+            }
+            (Type::Dynamic, Value::Dynamic(dynamic)) if dynamic.ty.depth() > levels => {
+                return Err(Mismatch::too_deep(path));
             }
             (Type::Dynamic, Value::Dynamic(dynamic)) => {
-                let inner = dynamic.ty.conform_at(dynamic.value, path)?;
+                let inner = dynamic.ty.conform_at(dynamic.value, path, levels)?;
                 return Ok(Value::dynamic(dynamic.ty, inner));
             }
             (Type::Dynamic, bare) => {
-                let ty = Type::of(&bare);
-                let inner = ty.conform_at(bare, path)?;
+                let ty = Type::of(&bare).filter(|ty| ty.depth() <= levels);
+                let ty = ty.ok_or_else(|| Mismatch::too_deep(path))?;
+                let inner = ty.conform_at(bare, path, levels)?;
                 return Ok(Value::dynamic(ty, inner));
             }
             (_, Value::Dynamic(dynamic)) => dynamic.value,
@@ -206,13 +250,15 @@ impl Type {
             (Type::String, Value::String(text)) => Ok(Value::String(composed(text))),
             (Type::List(element), Value::List(elements)) => {
                 let each = elements.into_iter().enumerate();
-                each.map(|(index, value)| element.conform_at(value, &path.clone().index(index)))
+                each.map(|(index, value)| element.conform_at(value, &path.clone().index(index), levels))
                     .collect::<Result<_, _>>()
                     .map(Value::List)
             }
             (Type::Set(element), Value::List(elements)) => {
                 // No step below a set: its elements have no name a path could give.
-                let each = elements.into_iter().map(|value| element.conform_at(value, path));
+                let each = elements
+                    .into_iter()
+                    .map(|value| element.conform_at(value, path, levels));
                 let (known, unknown): (Vec<_>, Vec<_>) = each
                     .collect::<Result<Vec<_>, _>>()?
                     .into_iter()
@@ -236,7 +282,7 @@ impl Type {
             }
             (Type::Tuple(types), Value::List(elements)) => {
                 let each = types.iter().zip(elements).enumerate();
-                each.map(|(index, (ty, value))| ty.conform_at(value, &path.clone().index(index)))
+                each.map(|(index, (ty, value))| ty.conform_at(value, &path.clone().index(index), levels))
                     .collect::<Result<_, _>>()
                     .map(Value::List)
             }
@@ -244,7 +290,7 @@ impl Type {
                 .into_iter()
                 .map(|(key, value)| {
                     let key = composed(key);
-                    let value = element.conform_at(value, &path.clone().key(&key))?;
+                    let value = element.conform_at(value, &path.clone().key(&key), levels)?;
                     Ok((key, value))
                 })
                 .collect::<Result<_, _>>()
@@ -254,7 +300,10 @@ impl Type {
                     .iter()
                     .map(|(name, ty)| {
                         let value = fields.remove(name).unwrap_or_default();
-                        Ok((name.clone(), ty.conform_at(value, &path.clone().field(name))?))
+                        Ok((
+                            name.clone(),
+                            ty.conform_at(value, &path.clone().field(name), levels)?,
+                        ))
                     })
                     .collect::<Result<_, Mismatch>>()?;
                 match fields.keys().next() {

@@ -1,9 +1,10 @@
 //! `cargo verify`: every check of the project in one order, and the peers those checks need. `cargo xtask docs`: the
-//! registry's pages.
+//! registry's pages. `cargo xtask fuzz`: what the wire can stand.
 //!
 //! Refuses to skip: a step that did not run is named in the table at the end, with the reason.
 
 mod cache;
+mod fuzz;
 mod peers;
 mod shell;
 mod step;
@@ -29,12 +30,15 @@ enum Command {
     },
     /// Write the registry's pages anew, from the provider's schemas and the examples
     Docs,
+    /// Fuzz the framework, every target for its share of the time
+    Fuzz(fuzz::Asked),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Verify { steps } => verify::verify(&steps),
         Command::Docs => docs(),
+        Command::Fuzz(asked) => fuzz::fuzz(&asked),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

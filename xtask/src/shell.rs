@@ -84,6 +84,13 @@ impl Program {
         String::from_utf8(output.stdout).with_context(|| format!("reading the output of {}", self.name))
     }
 
+    /// Runs it with what it says on standard error written to `log`. Returns whether it exited with 0.
+    pub fn talking_to(mut self, log: &Path) -> Result<bool> {
+        let file = std::fs::File::create(log).with_context(|| format!("creating {}", log.display()))?;
+        let status = self.command.stderr(file).status();
+        Ok(self.started(status)?.success())
+    }
+
     fn started<T>(&self, result: std::io::Result<T>) -> Result<T> {
         match result {
             Err(error) if error.kind() == ErrorKind::NotFound => bail!("{}", self.absent),

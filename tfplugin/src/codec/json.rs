@@ -8,24 +8,37 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::path::Path;
-use crate::ty::{Mismatch, Type, composed};
+use crate::ty::{DEEPEST, Mismatch, Type, composed};
 use crate::value::Value;
 
 /// Decodes JSON text by type.
 pub(crate) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Mismatch> {
-    let json = serde_json::from_slice(bytes).map_err(|error| Mismatch {
-        path: Path::default(),
-        problem: format!("not JSON: {error}"),
-    })?;
-    from_json(&json, ty)
+    from_json(&parse(bytes)?, ty)
+}
+
+/// Reads JSON text, whatever its type.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Json, Mismatch> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let path = Path::default();
+        // The parser counts its own levels, more than a value may have, and calls it a mistake in the text.
+        if error.to_string().starts_with("recursion limit exceeded") {
+            return Mismatch::too_deep(&path);
+        }
+        let problem = format!("not JSON: {error}");
+        Mismatch { path, problem }
+    })
 }
 
 /// Reads a JSON value by type.
 pub(crate) fn from_json(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
-    read(json, ty, &Path::default())
+    read(json, ty, &Path::default(), DEEPEST)
 }
 
-fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
+/// `levels` are those that the value may still have.
+fn read(json: &Json, ty: &Type, path: &Path, levels: usize) -> Result<Value, Mismatch> {
+    let Some(levels) = levels.checked_sub(1) else {
+        return Err(Mismatch::too_deep(path));
+    };
     let wrong = || Mismatch {
         path: path.clone(),
         problem: format!("{ty} is required, this is {}", kind(json)),
@@ -45,13 +58,13 @@ fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
         (Type::String, Json::Bool(flag)) => Ok(Value::String(flag.to_string())),
         (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
             let each = elements.iter().enumerate();
-            each.map(|(index, json)| read(json, element, &path.clone().index(index)))
+            each.map(|(index, json)| read(json, element, &path.clone().index(index), levels))
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
         (Type::Tuple(types), Json::Array(elements)) if types.len() == elements.len() => {
             let each = types.iter().zip(elements).enumerate();
-            each.map(|(index, (ty, json))| read(json, ty, &path.clone().index(index)))
+            each.map(|(index, (ty, json))| read(json, ty, &path.clone().index(index), levels))
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
@@ -60,16 +73,16 @@ fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
             .map(|(key, json)| {
                 Ok((
                     composed(key.clone()),
-                    read(json, element, &path.clone().key(key))?,
+                    read(json, element, &path.clone().key(key), levels)?,
                 ))
             })
             .collect::<Result<_, _>>()
             .map(Value::Map),
         (Type::Object(types), Json::Object(fields)) => {
             let read = |(name, ty): (&String, &Type)| {
-                let value = fields
-                    .get(name)
-                    .map_or(Ok(Value::Null), |json| read(json, ty, &path.clone().field(name)));
+                let value = fields.get(name).map_or(Ok(Value::Null), |json| {
+                    read(json, ty, &path.clone().field(name), levels)
+                });
                 Ok((name.clone(), value?))
             };
             types
@@ -80,7 +93,10 @@ fn read(json: &Json, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
         }
         (Type::Dynamic, Json::Object(fields)) => {
             let ty = fields.get("type").and_then(Type::from_json).ok_or_else(wrong)?;
-            let value = read(fields.get("value").ok_or_else(wrong)?, &ty, path)?;
+            if ty.depth() > levels {
+                return Err(Mismatch::too_deep(path));
+            }
+            let value = read(fields.get("value").ok_or_else(wrong)?, &ty, path, levels)?;
             Ok(if ty == Type::Dynamic {
                 value
             } else {

@@ -8,11 +8,8 @@ use rmp::Marker;
 use rmp::encode;
 
 use crate::path::Path;
-use crate::ty::{Mismatch, Type, composed};
+use crate::ty::{DEEPEST, Mismatch, Type, composed};
 use crate::value::{Number, Repr, Value};
-
-/// Deeper than any schema and shallower than a thread's stack.
-const DEEPEST: usize = 256;
 
 /// Decodes a value of type `ty`; the bytes must hold it and nothing more.
 pub(crate) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Mismatch> {
@@ -102,16 +99,18 @@ fn length(length: usize, path: &Path) -> Result<u32, Mismatch> {
 }
 
 fn write_number(out: &mut Vec<u8>, number: &Number) -> Result<(), encode::ValueWriteError> {
-    // Integers go out as integers however they came: Terraform reads a float 5.0 as well, but other readers of
-    // the same bytes do not.
+    // Integers go out as integers however they came, large ones as text: Terraform reads a float 5.0 as well, but
+    // other readers of the same bytes do not, and it stores the shortest text of a float, which is another integer.
     if let Some(int) = number.as_i64() {
         encode::write_sint(out, int).map(drop)
     } else if let Some(uint) = number.as_u64() {
         encode::write_uint(out, uint).map(drop)
     } else {
         match number.repr() {
-            Repr::Float(float) => encode::write_f64(out, *float),
-            Repr::Int(_) | Repr::Uint(_) | Repr::Decimal(_) => encode::write_str(out, &number.to_string()),
+            Repr::Float(float) if float.fract() != 0.0 => encode::write_f64(out, *float),
+            Repr::Float(_) | Repr::Int(_) | Repr::Uint(_) | Repr::Decimal(_) => {
+                encode::write_str(out, &number.to_string())
+            }
         }
     }
 }
@@ -125,7 +124,7 @@ impl<'a> Reader<'a> {
     fn value(&mut self, ty: &Type, path: &Path) -> Result<Value, Mismatch> {
         self.depth += 1;
         let value = if self.depth > DEEPEST {
-            Err(wrong(path, "nested too deeply"))
+            Err(Mismatch::too_deep(path))
         } else {
             self.read(ty, path)
         };
@@ -225,6 +224,9 @@ impl<'a> Reader<'a> {
         let json = serde_json::from_slice(self.bytes(length, path)?).ok();
         let ty = json.as_ref().and_then(Type::from_json);
         let ty = ty.ok_or_else(|| wrong(path, "the type of a dynamic value can't be read"))?;
+        if self.depth + ty.depth() > DEEPEST {
+            return Err(Mismatch::too_deep(path));
+        }
         let value = self.value(&ty, path)?;
         Ok(if ty == Type::Dynamic {
             value

@@ -46,8 +46,7 @@ impl Server {
                 ),
             ));
         } else {
-            let old = serde_json::from_slice(&json)
-                .map_err(|error| unreadable(name, &format!("It is not JSON: {error}.")))?;
+            let old = json::parse(&json).map_err(misfit)?;
             let handler = resource.clone();
             let upgraded = task::run(
                 &self.activity,

@@ -218,6 +218,8 @@ impl fmt::Display for Number {
         match &self.0 {
             Repr::Int(int) => int.fmt(f),
             Repr::Uint(uint) => uint.fmt(f),
+            // An integer is compared exactly, so it is spelled exactly; the shortest text denotes another one.
+            Repr::Float(float) if float.fract() == 0.0 => write!(f, "{float:.0}"),
             Repr::Float(float) => float.fmt(f),
             Repr::Decimal(text) => f.write_str(text),
         }

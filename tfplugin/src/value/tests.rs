@@ -1,5 +1,7 @@
 //! Numbers compare as Terraform compares them; looking into values never panics.
 
+mod laws;
+
 use super::{Number, Type, Value};
 
 fn number(text: &str) -> Number {

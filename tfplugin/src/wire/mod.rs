@@ -11,6 +11,8 @@ mod host;
 mod object;
 mod service;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

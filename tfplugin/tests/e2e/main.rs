@@ -2,6 +2,7 @@
 
 mod life;
 mod process;
+#[allow(dead_code, reason = "each test binary uses its part of it")]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -25,24 +25,32 @@ const SOON: Duration = Duration::from_secs(20);
 /// The example provider, built from what is on disk now.
 pub fn example() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let build = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "tfplugin-rs",
-                "--example",
-                "terraform-provider-note",
-            ])
-            .status()
-            .expect("cargo runs");
-        assert!(build.success(), "the example builds");
-        // target/debug/deps/this-test → target/debug/examples
-        let own = std::env::current_exe().expect("a path");
-        let profile = own.parent().and_then(Path::parent).expect("in target");
-        profile.join("examples/terraform-provider-note")
-    })
+    BUILT.get_or_init(|| build("terraform-provider-note"))
+}
+
+/// The example that keeps nothing, built from what is on disk now.
+pub fn echo() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("terraform-provider-echo"))
+}
+
+fn build(example: &str) -> PathBuf {
+    let build = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "tfplugin-rs",
+            "--example",
+            example,
+        ])
+        .status()
+        .expect("cargo runs");
+    assert!(build.success(), "the example builds");
+    // target/debug/deps/this-test → target/debug/examples
+    let own = std::env::current_exe().expect("a path");
+    let profile = own.parent().and_then(Path::parent).expect("in target");
+    profile.join("examples").join(example)
 }
 
 /// A running provider; killed when dropped.
@@ -51,6 +59,7 @@ pub struct Plugin {
     pub channel: Channel,
     /// Fields of the handshake line.
     pub line: Vec<String>,
+    tls: Option<TlsConnector>,
 }
 
 /// How the host connects.
@@ -61,12 +70,16 @@ pub enum Transport {
 
 impl Plugin {
     pub async fn start(transport: Transport, variables: &[(&str, &str)]) -> Plugin {
+        Plugin::start_of(example(), transport, variables).await
+    }
+
+    pub async fn start_of(program: &Path, transport: Transport, variables: &[(&str, &str)]) -> Plugin {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).expect("a key");
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("params");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let cert = params.self_signed(&key).expect("a certificate");
 
-        let mut command = Command::new(example());
+        let mut command = Command::new(program);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -94,8 +107,18 @@ impl Plugin {
             Transport::Plain => None,
             Transport::MutualTls => Some(connector(&line[5], &cert, &key)),
         };
-        let channel = connect(&line[2], &line[3], tls).await;
-        Plugin { child, channel, line }
+        let channel = connect(&line[2], &line[3], tls.clone()).await;
+        Plugin {
+            child,
+            channel,
+            line,
+            tls,
+        }
+    }
+
+    /// One more connection.
+    pub async fn connect(&self) -> Channel {
+        connect(&self.line[2], &self.line[3], self.tls.clone()).await
     }
 
     /// Waits for the process to end by itself.

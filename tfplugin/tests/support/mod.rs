@@ -1,5 +1,6 @@
 //! A host for tests: starts the example provider as Terraform does and speaks to it through generated clients.
 
+pub mod bytes;
 pub mod host;
 pub mod msgpack;
 

