@@ -1,9 +1,11 @@
 //! A framework for Terraform providers: plugin protocol 6 over tonic.
 //!
-//! A provider implements [`Provider`], a trait for each of its kinds of objects ([`DynResource`], [`DynDataSource`],
-//! [`DynEphemeralResource`], [`DynListResource`], [`DynAction`], [`Function`]) and hands itself to [`run`] or
-//! [`serve()`]; everything the protocol asks of a process is done here. The crate knows nothing about any
-//! cloud, never speaks protocol 5 and never calls out by itself.
+//! A provider defines its models with [`model!`], implements [`Provider`] and a trait for each kind of thing it offers
+//! ([`Resource`], [`DataSource`], [`EphemeralResource`], [`ListResource`], [`Action`]; functions with [`function!`]) and
+//! hands itself to [`run`] or [`serve()`]; everything the protocol asks of a process is done here. Each of these has an
+//! untyped twin ([`DynProvider`], [`DynResource`] …) over [`Value`], for schemas that are made at run time.
+//!
+//! The crate knows nothing about any cloud, never speaks protocol 5 and never calls out by itself.
 #![deny(missing_docs)]
 
 mod action;

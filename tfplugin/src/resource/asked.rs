@@ -126,6 +126,28 @@ impl<M> ApplyResponse<M> {
     }
 }
 
+impl<M> ApplyResponse<M> {
+    /// What came of an attempt: the object there is now, or `None` when it is gone; or else the error, and what is there
+    /// all the same.
+    ///
+    /// ```
+    /// # use tfplugin::{ApplyResponse, Private, Value};
+    /// let failed: Result<Value, _> = Err("the disk is full");
+    /// let answer = ApplyResponse::tried(failed, None, Private::new());
+    /// assert_eq!(answer.diagnostics.iter().next().map(|said| said.summary.as_str()), Some("the disk is full"));
+    /// ```
+    pub fn tried<E: std::fmt::Display>(
+        outcome: Result<impl Into<Option<M>>, E>,
+        otherwise: Option<M>,
+        private: Private,
+    ) -> Self {
+        match outcome {
+            Ok(state) => ApplyResponse::new(state.into(), private),
+            Err(error) => ApplyResponse::new(otherwise, private).error(error.to_string(), ""),
+        }
+    }
+}
+
 /// What `read` is given.
 #[derive(Clone, Debug)]
 pub struct ReadRequest<M = Value> {

@@ -27,7 +27,9 @@ pub trait Provider: Send + Sync + 'static {
     fn type_name(&self) -> &str;
 
     /// Its version, for logs.
-    fn version(&self) -> &str;
+    fn version(&self) -> &str {
+        "dev"
+    }
 
     /// The full source address, which Terraform must resolve to use a provider started with `--debug`.
     fn address(&self) -> String {
