@@ -28,7 +28,9 @@ use crate::value::Value;
 /// A struct with a schema. Made by [`model!`](crate::model!); to write one by hand gains nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
-    note = "define it with `tfplugin::model! {{ pub struct … {{ … }} }}`"
+    note = "define it with `tfplugin::model! {{ pub struct … {{ … }} }}`",
+    note = "an attribute can also hold String, bool, integers, f64, Number, Dynamic, DurationText, tuples, what `choice!` \
+            defines, and whatever implements `Element`"
 )]
 pub trait Model: Clone + Send + Sync + 'static {
     /// Whether any of its fields is a block. Such a model can't be a nested attribute.
