@@ -37,9 +37,18 @@ pub(crate) enum Kind {
     Ephemeral,
     List,
     Action,
+    /// The provider block.
+    Provider,
+    /// What a module says to the provider.
+    Meta,
 }
 
 impl Kind {
+    /// Whether only the configuration speaks: nothing comes back from the provider, so a default would be lost too.
+    fn only_asks(self) -> bool {
+        matches!(self, Kind::List | Kind::Action | Kind::Provider | Kind::Meta)
+    }
+
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Kind::Resource => "resource type",
@@ -47,6 +56,8 @@ impl Kind {
             Kind::Ephemeral => "ephemeral resource type",
             Kind::List => "list resource",
             Kind::Action => "action",
+            Kind::Provider => "provider block",
+            Kind::Meta => "provider_meta block",
         }
     }
 
@@ -64,7 +75,7 @@ impl Faults {
     fn of_kind(&mut self, kind: Kind, attributes: &[Attribute], blocks: &[Block], path: &Path) {
         for attribute in attributes {
             let path = path.clone().field(&attribute.name);
-            if attribute.computed && matches!(kind, Kind::List | Kind::Action) {
+            if attribute.computed && kind.only_asks() {
                 let rule = format!("nothing is computed in the schema of a {}", kind.noun());
                 self.add(&path, rule);
             } else if attribute.default.is_some() && kind != Kind::Resource {
@@ -88,6 +99,12 @@ pub(crate) fn check_provider(name: &str, schema: &Schema) -> Diagnostics {
         found: Diagnostics::new(),
     };
     faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
+    faults.of_kind(
+        Kind::Provider,
+        &schema.attributes,
+        &schema.blocks,
+        &Path::default(),
+    );
     faults.reserved(schema, &RESERVED_IN_PROVIDER);
     faults.schema(schema);
     faults.found
@@ -100,6 +117,7 @@ pub(crate) fn check_meta(name: &str, schema: &Schema) -> Diagnostics {
         found: Diagnostics::new(),
     };
     faults.no_write_only(&schema.attributes, &schema.blocks, &Path::default());
+    faults.of_kind(Kind::Meta, &schema.attributes, &schema.blocks, &Path::default());
     faults.schema(schema);
     faults.found
 }

@@ -4,7 +4,7 @@ use super::fake::lines;
 use crate::function::{FunctionDefinition, Parameter};
 use crate::schema::{Attribute, Block, BlockNesting, Schema};
 use crate::server::Shape;
-use crate::server::schema::{Kind, check_function, check_provider, check_type};
+use crate::server::schema::{Kind, check_function, check_meta, check_provider, check_type};
 use crate::ty::Type;
 use crate::validate;
 use crate::value::Value;
@@ -198,6 +198,20 @@ fn a_type_carries_the_name_of_its_provider() {
         .len(),
         1
     );
+}
+
+#[test]
+fn nothing_is_computed_where_nothing_comes_back() {
+    let schema = Schema::new(0).attribute(Attribute::string("region").default("north"));
+    let faults = [
+        check_provider("fake", &schema),
+        check_meta("fake", &schema),
+        check_type(Kind::List, "fake", "fake_thing", &schema),
+        check_type(Kind::Action, "fake", "fake_thing", &schema),
+    ];
+    for faults in faults {
+        assert_eq!(faults.len(), 1, "{faults:?}");
+    }
 }
 
 #[test]
