@@ -46,6 +46,8 @@ pub struct Cli {
 pub enum Part {
     /// Start, memory and size, beside hashicorp/aws
     Start,
+    /// What the framework costs by itself, beside hashicorp/aws asked the same
+    Framework,
     /// A large plan with nothing to change, beside terraform_data
     Plan,
     /// A promotion of 20 services on one listener
@@ -64,6 +66,7 @@ impl Part {
     pub fn says(self) -> &'static str {
         match self {
             Part::Start => "starting the providers",
+            Part::Framework => "asking a provider that keeps nothing",
             Part::Plan => "planning a large configuration",
             Part::Promotion => "promoting 20 services",
             Part::Load => "running the demo",
@@ -85,6 +88,6 @@ mod tests {
     fn parts_come_in_the_reports_order_whatever_order_they_are_asked_in() {
         let cli = Cli::try_parse_from(["figures", "--only", "load,start"]).unwrap();
         assert_eq!(Part::chosen(&cli.only), [Part::Start, Part::Load]);
-        assert_eq!(Part::chosen(&[]).len(), 4);
+        assert_eq!(Part::chosen(&[]).len(), 5);
     }
 }

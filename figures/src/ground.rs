@@ -73,6 +73,20 @@ impl Ground {
         Setup::new(Client::Cli, Install::Override(self.provider.clone())).aws(endpoint, region)
     }
 
+    /// The framework's example that keeps nothing, built as users get theirs.
+    pub fn echo(&self) -> Result<PathBuf> {
+        const ECHO: &str = "terraform-provider-echo";
+        cargo(&[
+            "build",
+            "--release",
+            "--package",
+            "tfplugin-rs",
+            "--example",
+            ECHO,
+        ])?;
+        Ok(target()?.join("release/examples").join(ECHO))
+    }
+
     /// Unpacks it from the mirror, as `terraform init` does.
     pub async fn aws_provider(&self) -> Result<Peer> {
         let install = Install::Mirror {

@@ -6,7 +6,9 @@
 mod calls;
 mod cli;
 mod configuration;
+mod framework;
 mod ground;
+mod grpc;
 mod load;
 mod plan;
 mod plugin;
@@ -47,6 +49,7 @@ fn run(cli: &Cli) -> Result<()> {
         tell(&format!("{} …", part.says()));
         let rows = match part {
             Part::Start => start::rows(&runtime, &ground, cli.starts),
+            Part::Framework => framework::rows(&runtime, &ground, cli.starts),
             Part::Plan => runtime.block_on(plan::rows(&ground, cli.services, cli.plans)),
             Part::Promotion => runtime.block_on(promotion::rows(&ground)),
             Part::Load => load::rows(&ground),

@@ -18,12 +18,12 @@ const SMALLER: f64 = 5.0;
 const BINARY: f64 = 20.0;
 
 /// What was measured of one provider.
-struct Measured {
+pub struct Measured {
     /// Milliseconds.
-    median: f64,
+    pub median: f64,
     p95: f64,
     /// MiB.
-    fresh: f64,
+    pub fresh: f64,
     unfolded: f64,
     /// MB.
     binary: f64,
@@ -32,9 +32,8 @@ struct Measured {
 
 pub fn rows(runtime: &Runtime, ground: &Ground, starts: u32) -> Result<Vec<Row>> {
     let peer = runtime.block_on(ground.aws_provider())?;
-    let certificate = certificate()?;
-    let ours = measure(runtime, &ground.provider, &certificate, starts)?;
-    let theirs = measure(runtime, &peer.binary, &certificate, starts)?;
+    let ours = measure(runtime, &ground.provider, starts)?;
+    let theirs = measure(runtime, &peer.binary, starts)?;
     let quicker = |what: &str, ours: f64, theirs: f64| {
         Row::beside(what, "ms", ours, theirs)
             .aim(format!("at least {QUICKER} × quicker"), QUICKER <= theirs / ours)
@@ -64,12 +63,13 @@ pub fn rows(runtime: &Runtime, ground: &Ground, starts: u32) -> Result<Vec<Row>>
     ])
 }
 
-fn measure(runtime: &Runtime, binary: &Path, certificate: &str, starts: u32) -> Result<Measured> {
-    Plugin::start(binary, Some(certificate)).context("the first start")?;
+pub fn measure(runtime: &Runtime, binary: &Path, starts: u32) -> Result<Measured> {
+    let certificate = certificate()?;
+    Plugin::start(binary, Some(&certificate)).context("the first start")?;
     let mut times = Vec::new();
     let mut fresh = Vec::new();
     for _ in 0..starts {
-        let plugin = Plugin::start(binary, Some(certificate))?;
+        let plugin = Plugin::start(binary, Some(&certificate))?;
         times.push(plugin.took.as_secs_f64() * 1000.0);
         fresh.push(plugin.memory()?.resident);
     }

@@ -35,6 +35,12 @@ pub fn echo() -> &'static Path {
 }
 
 fn build(example: &str) -> PathBuf {
+    // As this program itself was built: benches are for what users run.
+    let profile: &[&str] = if cfg!(debug_assertions) {
+        &[]
+    } else {
+        &["--release"]
+    };
     let build = Command::new(env!("CARGO"))
         .args([
             "build",
@@ -44,6 +50,7 @@ fn build(example: &str) -> PathBuf {
             "--example",
             example,
         ])
+        .args(profile)
         .status()
         .expect("cargo runs");
     assert!(build.success(), "the example builds");
