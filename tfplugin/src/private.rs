@@ -2,6 +2,9 @@
 //!
 //! Not a place for secrets: whoever has the state file has these bytes too.
 
+#[cfg(test)]
+mod tests;
+
 /// Bytes stored with an object. Hand on what was received, or it is erased.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Private(Vec<u8>);

@@ -2,6 +2,9 @@
 //!
 //! Never invents a value: what the operator must add (write-only values, say) stays out.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
 use crate::value::Value;
 

@@ -11,7 +11,7 @@ use crate::diag::Diagnostics;
 use crate::provider::DynProvider;
 use crate::resource::DynResource;
 use crate::schema::Schema;
-use schema::Kind;
+use schema::{Kind, Managed};
 
 impl Server {
     pub(crate) fn new(provider: impl DynProvider) -> Server {
@@ -44,10 +44,12 @@ impl Server {
             (handler.type_name().to_owned(), handler.schema())
         });
         for name in lists.keys() {
-            let (managed, identified) = (resources.contains_key(name), identities.contains_key(name));
-            register
-                .faults
-                .extend(schema::check_list(name, managed, identified));
+            let managed = match (resources.contains_key(name), identities.contains_key(name)) {
+                (false, _) => Managed::Not,
+                (true, false) => Managed::Unidentified,
+                (true, true) => Managed::Identified,
+            };
+            register.faults.extend(schema::check_list(name, managed));
         }
         let actions = register.all(Kind::Action, provider.actions(), |handler| {
             (handler.type_name().to_owned(), handler.schema())

@@ -149,20 +149,28 @@ pub(crate) fn check_type(kind: Kind, provider: &str, name: &str, schema: &Schema
     faults.found
 }
 
+/// The managed resource type of the name of a list resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Managed {
+    Not,
+    Unidentified,
+    Identified,
+}
+
 /// Checks that what is listed can be.
-pub(crate) fn check_list(name: &str, is_managed: bool, has_identity: bool) -> Diagnostics {
+pub(crate) fn check_list(name: &str, managed: Managed) -> Diagnostics {
     let mut faults = Faults {
         on: Kind::List.named(name),
         found: Diagnostics::new(),
     };
-    if !is_managed {
-        let rule = "only a managed resource type can be listed, and the provider has none of that name";
-        faults.add(&Path::default(), rule.into());
-    } else if !has_identity {
-        let rule =
-            "what is listed is told apart by identity, and the resource type has none: implement identity()";
-        faults.add(&Path::default(), rule.into());
-    }
+    let rule = match managed {
+        Managed::Identified => return faults.found,
+        Managed::Not => "only a managed resource type can be listed, and the provider has none of that name",
+        Managed::Unidentified => {
+            "what is listed is told apart by identity, and the resource type has none: implement identity()"
+        }
+    };
+    faults.add(&Path::default(), rule.into());
     faults.found
 }
 

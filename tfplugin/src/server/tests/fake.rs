@@ -6,11 +6,13 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use crate::diag::{Diagnostic, Diagnostics};
+use crate::identity::IdentitySchema;
 use crate::private::Private;
 use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::*;
 use crate::schema::{Attribute, Schema};
 use crate::server::{Registered, Server};
+use crate::ty::Type;
 use crate::value::Value;
 
 pub(super) type Answer<Q, A> = Arc<dyn Fn(Q) -> futures::Boxed<A> + Send + Sync>;
@@ -34,6 +36,10 @@ pub(super) struct Thing {
     pub(super) change: Answer<Change, ApplyResponse>,
     pub(super) read: Answer<ReadRequest, ReadResponse>,
     pub(super) upgrade: fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostic>,
+    pub(super) identity: Option<IdentitySchema>,
+    pub(super) identity_of: Option<fn(&Value) -> Value>,
+    pub(super) import: Option<fn(ImportRequest) -> ImportResponse>,
+    pub(super) take_over: Option<fn(MoveRequest) -> MoveResponse>,
 }
 
 /// A closure as an answer.
@@ -65,6 +71,10 @@ impl Thing {
                 ReadResponse::new(Some(request.state), request.private)
             }),
             upgrade: |_, raw| Ok(raw),
+            identity: None,
+            identity_of: None,
+            import: None,
+            take_over: None,
         }
     }
 
@@ -89,6 +99,15 @@ impl Thing {
         with: impl Fn(ReadRequest) -> F + Send + Sync + 'static,
     ) -> Self {
         self.read = answer(with);
+        self
+    }
+
+    /// Told apart by `name`, and by the `id` it turns out to have.
+    pub(super) fn identified(mut self) -> Self {
+        let identity = IdentitySchema::new(1)
+            .required("name", Type::String)
+            .optional("id", Type::String);
+        self.identity = Some(identity);
         self
     }
 
@@ -192,6 +211,35 @@ impl DynResource for Thing {
     }
     async fn read(&self, req: ReadRequest) -> ReadResponse {
         (self.read)(req).await
+    }
+    fn identity(&self) -> Option<IdentitySchema> {
+        self.identity.clone()
+    }
+    fn identity_of(&self, state: &Value) -> Value {
+        match (self.identity_of, &self.identity) {
+            (Some(identity_of), _) => identity_of(state),
+            (None, Some(identity)) => identity.taken_from(state),
+            (None, None) => Value::Null,
+        }
+    }
+    async fn import(&self, req: ImportRequest) -> ImportResponse {
+        match self.import {
+            Some(import) => import(req),
+            None => ImportResponse::failed(Diagnostic::error("fake_thing does not support import", "")),
+        }
+    }
+    async fn move_state(&self, req: MoveRequest) -> MoveResponse {
+        match self.take_over {
+            Some(take_over) => take_over(req),
+            None => MoveResponse::failed(Diagnostic::error("not from there", req.source_type)),
+        }
+    }
+    fn upgrade_identity(
+        &self,
+        version: i64,
+        raw: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        (self.upgrade)(version, raw)
     }
     fn upgrade(&self, version: i64, raw: serde_json::Value) -> Result<serde_json::Value, Diagnostic> {
         (self.upgrade)(version, raw)

@@ -1,10 +1,15 @@
 //! What each request means, without a wire.
 
+mod actions;
 mod apply;
 pub(super) mod checks;
 mod deprecated;
+mod ephemeral;
 mod fake;
+mod identity;
+mod lists;
 mod modifiers;
+mod offers;
 mod plan;
 mod read;
 mod replace;
