@@ -33,6 +33,8 @@ pub struct FunctionDefinition {
     pub summary: String,
     /// Markdown.
     pub description: String,
+    /// What to use instead, if it is deprecated. Shown from Terraform 1.15 on.
+    pub deprecated: Option<String>,
 }
 
 /// One parameter of a function.
@@ -69,6 +71,7 @@ impl FunctionDefinition {
             returns,
             summary: String::new(),
             description: String::new(),
+            deprecated: None,
         }
     }
 
@@ -90,6 +93,13 @@ impl FunctionDefinition {
     #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
         self.summary = summary.into();
+        self
+    }
+
+    /// Marks it deprecated, saying what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<String>) -> Self {
+        self.deprecated = Some(message.into());
         self
     }
 

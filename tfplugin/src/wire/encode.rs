@@ -224,7 +224,7 @@ pub(super) fn function(definition: &FunctionDefinition) -> pb::Function {
         summary: definition.summary.clone(),
         description: definition.description.clone(),
         description_kind: pb::StringKind::Markdown.into(),
-        deprecation_message: String::new(),
+        deprecation_message: definition.deprecated.clone().unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What crosses the wire as messages of its own: paths keep every step, schemas every type.
 
+mod answers;
+
 use proptest::prelude::*;
 
 use super::encode;

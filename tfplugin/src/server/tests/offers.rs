@@ -10,12 +10,15 @@ use crate::diag::Diagnostics;
 use crate::ephemeral::{
     CloseRequest, DynEphemeralResource, OpenRequest, OpenResponse, RenewRequest, RenewResponse,
 };
+use crate::function::{Function, FunctionDefinition, FunctionError, Parameter};
 use crate::list::{DynListResource, ListRequest, ListSender};
 use crate::private::Private;
 use crate::provider::{ConfigureRequest, DynProvider};
 use crate::resource::DynResource;
 use crate::schema::{Attribute, Schema};
 use crate::server::Server;
+use crate::ty::Type;
+use crate::value::Value;
 
 /// What is offered; clones answer alike.
 #[derive(Clone)]
@@ -28,6 +31,7 @@ pub(super) struct Offer {
     pub(super) list: Answer<(ListRequest, ListSender), Diagnostics>,
     pub(super) invoke: Answer<(InvokeRequest, Progress), Diagnostics>,
     pub(super) plan_action: Answer<PlanActionRequest, Diagnostics>,
+    pub(super) call: fn(Vec<Value>) -> Result<Value, FunctionError>,
 }
 
 impl Offer {
@@ -40,6 +44,7 @@ impl Offer {
             list: answer(|_| async { Diagnostics::new() }),
             invoke: answer(|_| async { Diagnostics::new() }),
             plan_action: answer(|_| async { Diagnostics::new() }),
+            call: |arguments| Ok(Value::List(arguments)),
         }
     }
 
@@ -71,6 +76,9 @@ impl DynProvider for Offer {
         vec![Box::new(self.clone())]
     }
     fn actions(&self) -> Vec<Box<dyn DynAction>> {
+        vec![Box::new(self.clone())]
+    }
+    fn functions(&self) -> Vec<Box<dyn Function>> {
         vec![Box::new(self.clone())]
     }
     async fn configure(&self, _: ConfigureRequest) -> Diagnostics {
@@ -126,5 +134,22 @@ impl DynAction for Offer {
     }
     async fn invoke(&self, req: InvokeRequest, progress: Progress) -> Diagnostics {
         (self.invoke)((req, progress)).await
+    }
+}
+
+impl Function for Offer {
+    fn name(&self) -> &str {
+        "mix"
+    }
+    /// `mix(word, number or null, anything or unknown, flags…)`.
+    fn definition(&self) -> FunctionDefinition {
+        FunctionDefinition::new(Type::Dynamic)
+            .parameter(Parameter::new("word", Type::String))
+            .parameter(Parameter::new("number", Type::Number).allow_null())
+            .parameter(Parameter::new("anything", Type::Dynamic).allow_unknown())
+            .variadic(Parameter::new("flags", Type::Bool))
+    }
+    fn call(&self, args: Vec<Value>) -> Result<Value, FunctionError> {
+        (self.call)(args)
     }
 }
