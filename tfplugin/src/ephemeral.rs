@@ -144,6 +144,6 @@ impl RenewResponse {
 pub struct CloseRequest {
     /// What `open` or the last renewal handed on.
     pub private: Private,
-    /// Cancelled when the operator stops the run: close all the same.
+    /// Not cancelled by a stop: what is open is closed after one, too.
     pub stop: CancellationToken,
 }

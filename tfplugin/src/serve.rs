@@ -31,6 +31,8 @@ const BACKSTOP: Duration = Duration::from_millis(1500);
 /// The host waits a minute for the line; one that has not connected in two is gone.
 const FIRST_CONNECTION: Duration = Duration::from_secs(120);
 const HOST_GONE: Duration = Duration::from_secs(5);
+/// How long what only reads may go on without one.
+const LEFT_ALONE: Duration = Duration::from_secs(10);
 /// More than any host asks at once, so that a stop is never queued behind what it is to stop.
 const REQUESTS: u32 = 16_384;
 /// The transport takes very many small messages that wait at once for an attack and closes the connection; how many
@@ -102,6 +104,8 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
     let server = Arc::new(Server::new(provider));
     let mut interrupts = listen(SignalKind::interrupt())?;
     let mut terminations = listen(SignalKind::terminate())?;
+    // A closed terminal or a lost connection to one: it reaches everybody who was started there.
+    let mut hangups = listen(SignalKind::hangup())?;
     let identity = environment
         .client_cert
         .as_deref()
@@ -122,10 +126,7 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
     );
     let alone = async {
         server.activity.host_gone(FIRST_CONNECTION, HOST_GONE).await;
-        tracing::warn!("the host is gone");
-        // Nobody will record what still happens, so start nothing new and leave once all is quiet.
-        server.stop();
-        server.activity.quiet(Duration::MAX).await;
+        wind_up_alone(&server).await;
         shutdown.cancel();
         // The answering side ends now, and with it this whole function.
         std::future::pending::<()>().await;
@@ -138,6 +139,10 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
                     tracing::warn!("asked to terminate: stopping what runs");
                     server.stop();
                 }
+                _ = hangups.recv() => {
+                    tracing::warn!("the terminal is gone: stopping what runs");
+                    server.stop();
+                }
             }
         }
     };
@@ -146,6 +151,16 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
         () = alone => Ok(()),
         () = signals => Ok(()),
     }
+}
+
+/// Nobody will record what still happens: starts nothing new, lets what changes something come to its end, and gives
+/// back what is leased. What only reads is not waited for long, for nobody reads its answer.
+pub(crate) async fn wind_up_alone(server: &Server) {
+    tracing::warn!("the host is gone");
+    server.stop();
+    server.activity.settled().await;
+    server.close_all().await;
+    server.activity.quiet(LEFT_ALONE).await;
 }
 
 /// Serves without a host until interrupted, in the clear, for any number of runs.

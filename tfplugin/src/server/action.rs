@@ -52,7 +52,7 @@ impl Server {
         };
         // Whoever stopped listening does not matter to the action, so what can't be told is dropped.
         let relay = async move {
-            let work = task::run(&activity, work);
+            let work = task::change(&activity, work);
             tokio::pin!(work);
             let end = loop {
                 tokio::select! {

@@ -13,6 +13,8 @@ pub(crate) struct Activity(watch::Sender<Counts>);
 struct Counts {
     connections: usize,
     running: usize,
+    /// Those of them that change something outside.
+    changing: usize,
     /// Whether there ever was a connection.
     seen: bool,
 }
@@ -52,6 +54,26 @@ impl Activity {
             counts: self.0.clone(),
             leave: |counts| counts.running -= 1,
         }
+    }
+
+    /// A handler that changes something.
+    pub(crate) fn change(&self) -> Busy {
+        self.0.send_modify(|counts| {
+            counts.running += 1;
+            counts.changing += 1;
+        });
+        Busy {
+            counts: self.0.clone(),
+            leave: |counts| {
+                counts.running -= 1;
+                counts.changing -= 1;
+            },
+        }
+    }
+
+    /// Until no handler runs that changes something, however long that takes.
+    pub(crate) async fn settled(&self) {
+        self.until(Duration::MAX, |counts| counts.changing == 0).await;
     }
 
     /// Until no handler runs, at most `limit`. Says whether that came true.

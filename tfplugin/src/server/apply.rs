@@ -149,7 +149,7 @@ impl Server {
                 }
             }
         };
-        task::run(&self.activity, work).await
+        task::change(&self.activity, work).await
     }
 }
 

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use tokio_util::sync::CancellationToken;
+
+use super::leases::Lease;
 use super::{Registered, Server, check, task};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::ephemeral::{
@@ -35,7 +38,16 @@ impl Server {
                 stop: self.token(),
             },
         );
-        let response = task::run(&self.activity, async move { opened.handler.open(request).await })
+        let leases = self.leases.clone();
+        let work = async move {
+            let response = opened.handler.open(request).await;
+            // Noted here, where it is done even if the host no longer waits for the answer.
+            if !response.diagnostics.has_errors() {
+                leases.open(opened, response.private.clone());
+            }
+            response
+        };
+        let response = task::change(&self.activity, work)
             .await
             .unwrap_or_else(|panic| OpenResponse::failed(panic.diagnostic(name, "opening")));
         let OpenResponse {
@@ -87,7 +99,11 @@ impl Server {
         )
         .await;
         match response {
-            Ok(response) if !response.diagnostics.has_errors() => response,
+            Ok(response) if !response.diagnostics.has_errors() => {
+                self.leases.close(entry, &private);
+                self.leases.open(entry.clone(), response.private.clone());
+                response
+            }
             Ok(response) => RenewResponse {
                 private,
                 renew_at: None,
@@ -101,21 +117,27 @@ impl Server {
         }
     }
 
-    /// Closes it.
+    /// Closes it. Nothing stops that: the host closes what is open after it has stopped everything else.
     pub(crate) async fn close(
         &self,
         entry: &Arc<Registered<dyn DynEphemeralResource>>,
         private: Private,
     ) -> Diagnostics {
-        let (closed, request) = (
-            entry.clone(),
-            CloseRequest {
-                private,
-                stop: self.token(),
-            },
-        );
-        let done = task::run(&self.activity, async move { closed.handler.close(request).await }).await;
+        self.leases.close(entry, &private);
+        let (closed, stop) = (entry.clone(), CancellationToken::new());
+        let request = CloseRequest { private, stop };
+        let done = task::change(&self.activity, async move { closed.handler.close(request).await }).await;
         done.unwrap_or_else(|panic| panic.diagnostic(&entry.name, "closing").into())
+    }
+
+    /// Closes whatever is still open: the host that would have done it is gone.
+    pub(crate) async fn close_all(&self) {
+        for Lease { entry, private } in self.leases.take() {
+            tracing::warn!(tf_resource_type = entry.name, "closing what the host left open");
+            for diagnostic in &self.close(&entry, private).await {
+                tracing::warn!(summary = diagnostic.summary, "closing");
+            }
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod functions;
 mod generate;
 mod identity;
 mod import;
+mod leases;
 mod list;
 mod moving;
 mod plan;
@@ -20,6 +21,7 @@ mod read;
 mod register;
 mod replace;
 pub(crate) mod schema;
+mod stop;
 pub(crate) mod task;
 #[cfg(test)]
 mod tests;
@@ -27,8 +29,10 @@ mod upgrade;
 mod validate;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use leases::Leases;
+use stop::Stop;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use action::Told;
@@ -74,7 +78,8 @@ pub(crate) struct Server {
     /// What is wrong with the schemas; told with the schema, where Terraform shows it.
     pub(crate) faults: Diagnostics,
     imported: Mutex<JustImported>,
-    stop: Mutex<CancellationToken>,
+    leases: Leases,
+    stop: Stop,
 }
 
 /// A schema with the type made from it once.
@@ -134,8 +139,7 @@ impl Server {
 
     /// Takes a new configuration; requests from here on are no longer stopped.
     pub(crate) async fn configure(&self, config: Value, terraform_version: String) -> Diagnostics {
-        let stop = CancellationToken::new();
-        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
+        let stop = self.stop.configure();
         let provider = self.provider.clone();
         let request = ConfigureRequest {
             config,
@@ -153,12 +157,12 @@ impl Server {
 
     /// Tells every running and every later request to wind up, until the next configuration.
     pub(crate) fn stop(&self) {
-        self.token().cancel();
+        self.stop.stop();
     }
 
     /// The token a request starting now is given.
     pub(crate) fn token(&self) -> CancellationToken {
-        self.stop.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.stop.token()
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use tokio_util::sync::CancellationToken;
-
 use super::identity::Identity;
+use super::leases::Leases;
+use super::stop::Stop;
 use super::{Activity, Registered, RegisteredFunction, Server, Shape, schema};
 use crate::diag::Diagnostics;
 use crate::provider::DynProvider;
@@ -69,7 +69,8 @@ impl Server {
             activity: Activity::new(),
             faults: register.faults,
             imported: Mutex::default(),
-            stop: Mutex::new(CancellationToken::new()),
+            leases: Leases::default(),
+            stop: Stop::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use tracing::Instrument;
 
 use super::Activity;
+use super::activity::Busy;
 use crate::diag::Diagnostic;
 
 tokio::task_local! {
@@ -31,7 +32,24 @@ pub(crate) async fn run<T: Send + 'static>(
     activity: &Activity,
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Panicked> {
-    let busy = activity.handler();
+    detached(activity.handler(), work).await
+}
+
+/// As [`run`], for what changes something outside: only for such work does the process outlive its host.
+///
+/// # Errors
+/// The panic that ended it.
+pub(crate) async fn change<T: Send + 'static>(
+    activity: &Activity,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Panicked> {
+    detached(activity.change(), work).await
+}
+
+async fn detached<T: Send + 'static>(
+    busy: Busy,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Panicked> {
     let task = async move {
         let _busy = busy;
         work.await

@@ -19,9 +19,9 @@ fn started_by_hand_it_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn an_interrupt_from_the_keyboard_does_not_end_it() {
+async fn a_signal_that_its_host_gets_too_does_not_end_it() {
     let plugin = Plugin::start(Transport::Plain, &[]).await;
-    for signal in ["-INT", "-TERM"] {
+    for signal in ["-INT", "-TERM", "-HUP"] {
         let sent = Command::new("kill")
             .args([signal, &plugin.child.id().to_string()])
             .status();

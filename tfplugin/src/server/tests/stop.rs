@@ -100,3 +100,45 @@ async fn a_host_that_never_comes_or_left_for_good_is_gone() {
     drop(again);
     gone.await.expect("gone after the grace");
 }
+
+#[tokio::test]
+async fn a_stop_also_reaches_what_an_earlier_configuration_began() {
+    let server = Thing::new().serve();
+    let first = server.token();
+    let config = || Value::object::<String>([]);
+    server.configure(config(), "1.15.0".into()).await;
+    let second = server.token();
+    server.stop();
+    assert!(first.is_cancelled() && second.is_cancelled());
+    server.configure(config(), "1.15.0".into()).await;
+    assert!(!server.token().is_cancelled() && first.is_cancelled());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_host_only_what_changes_something_is_waited_for_without_end() {
+    let server = Arc::new(Thing::new().serve());
+    // Its answer never comes, and nobody would read it.
+    let reading = task::run(&server.activity, std::future::pending::<()>());
+    assert!(tokio::time::timeout(Duration::ZERO, reading).await.is_err());
+    let (end, ended) = oneshot::channel::<()>();
+    let changing = task::change(&server.activity, async move {
+        ended.await.expect("the test lets it end");
+    });
+    assert!(tokio::time::timeout(Duration::ZERO, changing).await.is_err());
+    let left = tokio::spawn({
+        let server = server.clone();
+        async move { crate::serve::wind_up_alone(&server).await }
+    });
+    tokio::time::advance(Duration::from_secs(3600)).await;
+    tokio::task::yield_now().await;
+    assert!(!left.is_finished(), "an apply is not abandoned");
+    assert!(server.token().is_cancelled(), "it is told to wind up");
+    end.send(()).expect("it waits");
+    let begun = tokio::time::Instant::now();
+    left.await.expect("no panic");
+    assert_eq!(
+        begun.elapsed().as_secs(),
+        10,
+        "a read that hangs holds it no longer"
+    );
+}
