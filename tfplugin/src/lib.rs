@@ -65,9 +65,9 @@ pub use path::{Path, PathStep};
 pub use private::Private;
 pub use provider::{ConfigureRequest, DynProvider};
 pub use resource::{
-    ApplyResponse, CreateRequest, DeleteRequest, DynResource, ImportBy, ImportRequest, ImportResponse,
-    MoveRequest, MoveResponse, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
-    UpdateRequest,
+    ApplyResponse, Checkpoint, CreateRequest, DeleteRequest, DynResource, ImportBy, ImportRequest,
+    ImportResponse, MoveRequest, MoveResponse, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest,
+    ReadResponse, UpdateRequest,
 };
 pub use schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting, Schema};
 pub use serve::{ServeError, run, serve};

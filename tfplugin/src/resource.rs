@@ -3,12 +3,14 @@
 //! Every operation runs to its end even if the host goes away; `stop` is the only way to end one early.
 
 mod asked;
+mod checkpoint;
 mod moving;
 
 pub use asked::{
     ApplyResponse, CreateRequest, DeleteRequest, PlanDestroyRequest, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse, UpdateRequest,
 };
+pub use checkpoint::Checkpoint;
 pub use moving::{ImportBy, ImportRequest, ImportResponse, MoveRequest, MoveResponse};
 
 use async_trait::async_trait;
@@ -51,7 +53,8 @@ pub trait DynResource: Send + Sync {
         Diagnostics::new()
     }
 
-    /// Makes the object. Once it exists, every answer must carry a state that names it.
+    /// Makes the object. Once it exists, every answer must carry a state that names it; what stands between it and the
+    /// answer can be noted in `req.checkpoint`.
     async fn create(&self, req: CreateRequest) -> ApplyResponse;
 
     /// Changes the object. On failure the state says what is really there.

@@ -2,6 +2,7 @@
 //!
 //! Never converts: a value either has the type or the mismatch is named with its path.
 
+mod salvage;
 #[cfg(test)]
 mod tests;
 
@@ -76,12 +77,13 @@ impl Mismatch {
         }
     }
 
-    /// At `path` a value goes deeper than any may.
-    pub(crate) fn too_deep(path: &Path) -> Mismatch {
-        Mismatch {
-            path: path.clone(),
-            problem: format!("nested too deeply, {DEEPEST} levels are the most"),
-        }
+    /// The value goes deeper than any may.
+    pub(crate) fn too_deep() -> Mismatch {
+        Mismatch::new(format!("nested too deeply, {DEEPEST} levels are the most"))
+    }
+
+    fn no_attribute(extra: &str) -> Mismatch {
+        Mismatch::new(format!("the schema has no attribute named {extra:?}"))
     }
 }
 
@@ -203,37 +205,33 @@ impl Type {
     /// Gives `value` the form the protocol needs: every field of an object present, text in NFC, set elements
     /// sorted and unique, values in dynamic places wrapped with their type.
     pub(crate) fn conform(&self, value: Value) -> Result<Value, Mismatch> {
-        self.conform_at(value, &Path::default(), DEEPEST)
+        self.conform_at(value, DEEPEST)
     }
 
-    /// `levels` are those that `value` may still have.
-    fn conform_at(&self, value: Value, path: &Path, levels: usize) -> Result<Value, Mismatch> {
-        let mismatch = |problem: String| {
-            Err(Mismatch {
-                path: path.clone(),
-                problem,
-            })
-        };
+    /// `levels` are those that `value` may still have. A path is made only for a mismatch, on the way out: most values
+    /// have none, and a path for each leaf is what a large state would spend its time on.
+    fn conform_at(&self, value: Value, levels: usize) -> Result<Value, Mismatch> {
+        let mismatch = |problem: String| Err(Mismatch::new(problem));
         let Some(levels) = levels.checked_sub(1) else {
-            return Err(Mismatch::too_deep(path));
+            return Err(Mismatch::too_deep());
         };
         let value = match (self, value) {
             (Type::Dynamic, Value::Null) => return Ok(Value::Null),
             (Type::Dynamic, Value::Unknown) => return Ok(Value::Unknown),
             (Type::Dynamic, Value::Dynamic(dynamic)) if dynamic.ty == Type::Dynamic => {
-                return self.conform_at(dynamic.value, path, levels);
+                return self.conform_at(dynamic.value, levels);
             }
             (Type::Dynamic, Value::Dynamic(dynamic)) if dynamic.ty.depth() > levels => {
-                return Err(Mismatch::too_deep(path));
+                return Err(Mismatch::too_deep());
             }
             (Type::Dynamic, Value::Dynamic(dynamic)) => {
-                let inner = dynamic.ty.conform_at(dynamic.value, path, levels)?;
+                let inner = dynamic.ty.conform_at(dynamic.value, levels)?;
                 return Ok(Value::dynamic(dynamic.ty, inner));
             }
             (Type::Dynamic, bare) => {
                 let ty = Type::of(&bare).filter(|ty| ty.depth() <= levels);
-                let ty = ty.ok_or_else(|| Mismatch::too_deep(path))?;
-                let inner = ty.conform_at(bare, path, levels)?;
+                let ty = ty.ok_or_else(Mismatch::too_deep)?;
+                let inner = ty.conform_at(bare, levels)?;
                 return Ok(Value::dynamic(ty, inner));
             }
             (_, Value::Dynamic(dynamic)) => dynamic.value,
@@ -250,15 +248,17 @@ impl Type {
             (Type::String, Value::String(text)) => Ok(Value::String(composed(text))),
             (Type::List(element), Value::List(elements)) => {
                 let each = elements.into_iter().enumerate();
-                each.map(|(index, value)| element.conform_at(value, &path.clone().index(index), levels))
-                    .collect::<Result<_, _>>()
-                    .map(Value::List)
+                each.map(|(index, value)| {
+                    inside(element.conform_at(value, levels), || PathStep::Index(index))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::List)
             }
             (Type::Set(element), Value::List(elements)) => {
                 // No step below a set: its elements have no name a path could give.
                 let each = elements
                     .into_iter()
-                    .map(|value| element.conform_at(value, path, levels));
+                    .map(|value| element.conform_at(value, levels));
                 let (known, unknown): (Vec<_>, Vec<_>) = each
                     .collect::<Result<Vec<_>, _>>()?
                     .into_iter()
@@ -282,15 +282,17 @@ impl Type {
             }
             (Type::Tuple(types), Value::List(elements)) => {
                 let each = types.iter().zip(elements).enumerate();
-                each.map(|(index, (ty, value))| ty.conform_at(value, &path.clone().index(index), levels))
-                    .collect::<Result<_, _>>()
-                    .map(Value::List)
+                each.map(|(index, (ty, value))| {
+                    inside(ty.conform_at(value, levels), || PathStep::Index(index))
+                })
+                .collect::<Result<_, _>>()
+                .map(Value::List)
             }
             (Type::Map(element), Value::Map(fields)) => fields
                 .into_iter()
                 .map(|(key, value)| {
                     let key = composed(key);
-                    let value = element.conform_at(value, &path.clone().key(&key), levels)?;
+                    let value = inside(element.conform_at(value, levels), || PathStep::Key(key.clone()))?;
                     Ok((key, value))
                 })
                 .collect::<Result<_, _>>()
@@ -300,20 +302,24 @@ impl Type {
                     .iter()
                     .map(|(name, ty)| {
                         let value = fields.remove(name).unwrap_or_default();
-                        Ok((
-                            name.clone(),
-                            ty.conform_at(value, &path.clone().field(name), levels)?,
-                        ))
+                        let value =
+                            inside(ty.conform_at(value, levels), || PathStep::Attribute(name.clone()))?;
+                        Ok((name.clone(), value))
                     })
                     .collect::<Result<_, Mismatch>>()?;
                 match fields.keys().next() {
                     None => Ok(Value::Map(object)),
-                    Some(extra) => mismatch(format!("the schema has no attribute named {extra:?}")),
+                    Some(extra) => Err(Mismatch::no_attribute(extra)),
                 }
             }
             (_, value) => mismatch(format!("{self} is required, this is {}", value.kind())),
         }
     }
+}
+
+/// The mismatch, if there is one, as seen from outside of `step`.
+pub(crate) fn inside<T>(found: Result<T, Mismatch>, step: impl FnOnce() -> PathStep) -> Result<T, Mismatch> {
+    found.map_err(|mismatch| mismatch.inside(step()))
 }
 
 /// Text in the form in which Terraform compares it (NFC); most text already has it.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use crate::path::Path;
-use crate::ty::{DEEPEST, Mismatch, Type, composed};
+use crate::path::PathStep;
+use crate::ty::{DEEPEST, Mismatch, Type, composed, inside};
 use crate::value::Value;
 
 /// Decodes JSON text by type.
@@ -19,30 +19,25 @@ pub(crate) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Mismatch> {
 /// Reads JSON text, whatever its type.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Json, Mismatch> {
     serde_json::from_slice(bytes).map_err(|error| {
-        let path = Path::default();
         // The parser counts its own levels, more than a value may have, and calls it a mistake in the text.
         if error.to_string().starts_with("recursion limit exceeded") {
-            return Mismatch::too_deep(&path);
+            return Mismatch::too_deep();
         }
-        let problem = format!("not JSON: {error}");
-        Mismatch { path, problem }
+        Mismatch::new(format!("not JSON: {error}"))
     })
 }
 
 /// Reads a JSON value by type.
 pub(crate) fn from_json(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
-    read(json, ty, &Path::default(), DEEPEST)
+    read(json, ty, DEEPEST)
 }
 
 /// `levels` are those that the value may still have.
-fn read(json: &Json, ty: &Type, path: &Path, levels: usize) -> Result<Value, Mismatch> {
+fn read(json: &Json, ty: &Type, levels: usize) -> Result<Value, Mismatch> {
     let Some(levels) = levels.checked_sub(1) else {
-        return Err(Mismatch::too_deep(path));
+        return Err(Mismatch::too_deep());
     };
-    let wrong = || Mismatch {
-        path: path.clone(),
-        problem: format!("{ty} is required, this is {}", kind(json)),
-    };
+    let wrong = || Mismatch::new(format!("{ty} is required, this is {}", kind(json)));
     if json.is_null() {
         return Ok(Value::Null);
     }
@@ -58,30 +53,28 @@ fn read(json: &Json, ty: &Type, path: &Path, levels: usize) -> Result<Value, Mis
         (Type::String, Json::Bool(flag)) => Ok(Value::String(flag.to_string())),
         (Type::List(element) | Type::Set(element), Json::Array(elements)) => {
             let each = elements.iter().enumerate();
-            each.map(|(index, json)| read(json, element, &path.clone().index(index), levels))
+            each.map(|(index, json)| inside(read(json, element, levels), || PathStep::Index(index)))
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
         (Type::Tuple(types), Json::Array(elements)) if types.len() == elements.len() => {
             let each = types.iter().zip(elements).enumerate();
-            each.map(|(index, (ty, json))| read(json, ty, &path.clone().index(index), levels))
+            each.map(|(index, (ty, json))| inside(read(json, ty, levels), || PathStep::Index(index)))
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
         (Type::Map(element), Json::Object(fields)) => fields
             .iter()
             .map(|(key, json)| {
-                Ok((
-                    composed(key.clone()),
-                    read(json, element, &path.clone().key(key), levels)?,
-                ))
+                let value = inside(read(json, element, levels), || PathStep::Key(key.clone()))?;
+                Ok((composed(key.clone()), value))
             })
             .collect::<Result<_, _>>()
             .map(Value::Map),
         (Type::Object(types), Json::Object(fields)) => {
             let read = |(name, ty): (&String, &Type)| {
                 let value = fields.get(name).map_or(Ok(Value::Null), |json| {
-                    read(json, ty, &path.clone().field(name), levels)
+                    inside(read(json, ty, levels), || PathStep::Attribute(name.clone()))
                 });
                 Ok((name.clone(), value?))
             };
@@ -94,9 +87,9 @@ fn read(json: &Json, ty: &Type, path: &Path, levels: usize) -> Result<Value, Mis
         (Type::Dynamic, Json::Object(fields)) => {
             let ty = fields.get("type").and_then(Type::from_json).ok_or_else(wrong)?;
             if ty.depth() > levels {
-                return Err(Mismatch::too_deep(path));
+                return Err(Mismatch::too_deep());
             }
-            let value = read(fields.get("value").ok_or_else(wrong)?, &ty, path, levels)?;
+            let value = read(fields.get("value").ok_or_else(wrong)?, &ty, levels)?;
             Ok(if ty == Type::Dynamic {
                 value
             } else {

@@ -4,7 +4,6 @@
 
 use super::Model;
 use super::parts::mismatch;
-use crate::path::Path;
 use crate::schema::{Attribute, AttributeKind, Nesting, Schema};
 use crate::ty::{Mismatch, Type};
 use crate::value::{Dynamic, Number, Value};
@@ -176,7 +175,7 @@ impl Element for Dynamic {
         Ok(match value {
             Value::Dynamic(dynamic) => Dynamic::clone(dynamic),
             bare => Dynamic {
-                ty: Type::of(bare).ok_or_else(|| Mismatch::too_deep(&Path::default()))?,
+                ty: Type::of(bare).ok_or_else(Mismatch::too_deep)?,
                 value: bare.clone(),
             },
         })

@@ -2,6 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::Checkpoint;
 use crate::diag::Diagnostics;
 use crate::path::Path;
 use crate::private::Private;
@@ -72,6 +73,8 @@ pub struct CreateRequest<M = Value> {
     pub meta: Value,
     /// Cancelled when the operator stops the run.
     pub stop: CancellationToken,
+    /// Where to note what exists before the answer says so.
+    pub checkpoint: Checkpoint<M>,
 }
 
 /// What `update` is given.
@@ -89,6 +92,8 @@ pub struct UpdateRequest<M = Value> {
     pub meta: Value,
     /// Cancelled when the operator stops the run.
     pub stop: CancellationToken,
+    /// Where to note what exists before the answer says so.
+    pub checkpoint: Checkpoint<M>,
 }
 
 /// What `delete` is given.

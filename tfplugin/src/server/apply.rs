@@ -6,7 +6,7 @@ use super::task::Panicked;
 use super::{Registered, Server, check, prepare, task};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::private::Private;
-use crate::resource::{ApplyResponse, CreateRequest, DeleteRequest, DynResource, UpdateRequest};
+use crate::resource::{ApplyResponse, Checkpoint, CreateRequest, DeleteRequest, DynResource, UpdateRequest};
 use crate::value::Value;
 
 /// What Terraform asks; all values conform to the schema, and null is no object.
@@ -29,51 +29,48 @@ pub(crate) struct Applied {
 impl Server {
     pub(crate) async fn apply(&self, resource: &Arc<Registered<dyn DynResource>>, apply: Apply) -> Applied {
         let Registered { name, shape, .. } = resource.as_ref();
-        let Apply {
-            prior,
-            planned,
-            config,
-            private,
-            meta,
-        } = apply;
         // What to fall back on when the handler gives nothing usable: before an update or delete the object is as
         // it was; a create may have made it, so the plan is the best that is known.
-        let (doing, fallback) = match (&prior, &planned) {
+        let (doing, fallback) = match (&apply.prior, &apply.planned) {
             (prior, Value::Null) => ("deleting", prior.clone()),
             (Value::Null, planned) => ("creating", planned.clone().unknown_as_null()),
             (prior, _) => ("updating", prior.clone()),
         };
-        let called = self
-            .call(resource, prior, planned.clone(), config, private.clone(), meta)
-            .await;
-        let ApplyResponse {
-            state,
-            private,
-            mut diagnostics,
-        } = match called {
-            Ok(response) => response,
+        let checkpoint = Checkpoint::default();
+        let (planned, private) = (apply.planned.clone(), apply.private.clone());
+        let called = self.call(resource, apply, checkpoint.clone()).await;
+        let noted = checkpoint.take();
+        // What the handler noted is newer than the plan and what was there before.
+        let (fallback, misnoted) = match noted.state.as_ref() {
+            Some(state) => shape.salvage(name, doing, with_the_rest(state.clone(), &fallback), &fallback),
+            None => (fallback, Diagnostics::new()),
+        };
+        let (state, private, mut diagnostics) = match called {
+            Ok(response) if response.state.is_none() && noted.state.is_some() => {
+                let mut diagnostics = response.diagnostics;
+                if !diagnostics.has_errors() {
+                    diagnostics.push(nothing_made(name, doing));
+                }
+                diagnostics.extend(misnoted);
+                let private = noted.private.unwrap_or(response.private);
+                (fallback.clone(), private, diagnostics)
+            }
+            Ok(response) => (
+                response.state.unwrap_or_default(),
+                response.private,
+                response.diagnostics,
+            ),
             Err(panic) => {
-                return Applied {
-                    state: fallback,
-                    private,
-                    diagnostics: panic.half_way(name, doing).into(),
-                };
+                let mut diagnostics = Diagnostics::from(panic.half_way(name, doing));
+                diagnostics.extend(misnoted);
+                (fallback.clone(), noted.private.unwrap_or(private), diagnostics)
             }
         };
-        let state = match shape.accept(name, doing, state.unwrap_or_default()) {
-            Ok(state) => {
-                let state = prepare::without_write_only(&shape.schema, state);
-                keep_form(resource, &planned, state, &mut diagnostics)
-            }
-            Err(diagnostic) => {
-                diagnostics.push(diagnostic);
-                return Applied {
-                    state: fallback,
-                    private,
-                    diagnostics,
-                };
-            }
-        };
+        // A misfit costs no more than the attribute it is in: the rest may hold the id that only this answer knows.
+        let (state, misfits) = shape.salvage(name, doing, state, &fallback);
+        diagnostics.extend(misfits);
+        let state = prepare::without_write_only(&shape.schema, state);
+        let state = keep_form(resource, &planned, state, &mut diagnostics);
         if diagnostics.has_errors() {
             // With an error Terraform keeps what it is given; only unknowns it can't.
             return Applied {
@@ -104,12 +101,16 @@ impl Server {
     async fn call(
         &self,
         resource: &Arc<Registered<dyn DynResource>>,
-        prior: Value,
-        planned: Value,
-        config: Value,
-        private: Private,
-        meta: Value,
+        apply: Apply,
+        checkpoint: Checkpoint,
     ) -> Result<ApplyResponse, Panicked> {
+        let Apply {
+            prior,
+            planned,
+            config,
+            private,
+            meta,
+        } = apply;
         let (resource, stop) = (resource.clone(), self.token());
         let work = async move {
             match (prior, planned) {
@@ -133,6 +134,7 @@ impl Server {
                             private,
                             meta,
                             stop,
+                            checkpoint,
                         })
                         .await
                 }
@@ -144,6 +146,7 @@ impl Server {
                         private,
                         meta,
                         stop,
+                        checkpoint,
                     };
                     resource.handler.update(request).await
                 }
@@ -151,6 +154,16 @@ impl Server {
         };
         task::change(&self.activity, work).await
     }
+}
+
+/// What was noted, and of what it does not name the best that is known.
+fn with_the_rest(mut noted: Value, fallback: &Value) -> Value {
+    if let (Value::Map(fields), Some(rest)) = (&mut noted, fallback.as_map()) {
+        for (name, value) in rest {
+            fields.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+    }
+    noted
 }
 
 /// The state in the planned form where both mean the same. A comparison that panics leaves it as it came.

@@ -179,17 +179,31 @@ impl Shape {
 
     /// As [`conform`](Self::conform), for a value the provider made: a mismatch is a bug to report as such.
     pub(crate) fn accept(&self, name: &str, doing: &str, value: Value) -> Result<Value, Diagnostic> {
-        self.conform(value).map_err(|mismatch| {
-            let Mismatch { path, problem } = mismatch;
-            Diagnostic::error(
-                format!("{name}: the provider returned an invalid object"),
-                format!(
-                    "While {doing}, {path} does not fit the schema: {problem}. This is a bug in the provider."
-                ),
-            )
-            .at(path)
-        })
+        self.conform(value)
+            .map_err(|mismatch| invalid(name, doing, mismatch))
     }
+
+    /// As [`accept`](Self::accept), for what must not be lost: what does not fit is as `otherwise` says.
+    pub(crate) fn salvage(
+        &self,
+        name: &str,
+        doing: &str,
+        value: Value,
+        otherwise: &Value,
+    ) -> (Value, Diagnostics) {
+        let (kept, misfits) = self.ty.salvage(value, otherwise);
+        let told = misfits.into_iter().map(|misfit| invalid(name, doing, misfit));
+        (schema::fill_blocks(&self.schema.blocks, kept), told.collect())
+    }
+}
+
+fn invalid(name: &str, doing: &str, mismatch: Mismatch) -> Diagnostic {
+    let Mismatch { path, problem } = mismatch;
+    Diagnostic::error(
+        format!("{name}: the provider returned an invalid object"),
+        format!("While {doing}, {path} does not fit the schema: {problem}. This is a bug in the provider."),
+    )
+    .at(path)
 }
 
 fn unknown_type(what: &str, name: &str) -> Diagnostic {

@@ -55,7 +55,8 @@ pub trait Resource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// Makes the object. Once it exists, every answer must carry a state that names it.
+    /// Makes the object. Once it exists, every answer must carry a state that names it; what stands between it and the
+    /// answer can be noted in `req.checkpoint`.
     async fn create(&self, req: CreateRequest<Self::Model>) -> ApplyResponse<Self::Model>;
 
     /// Changes the object. On failure the state says what is really there.
@@ -198,7 +199,11 @@ impl<R: Resource> DynResource for Typed<R> {
             Err(unfit) => return unread(None, req.private, unfit),
         };
         let CreateRequest {
-            private, meta, stop, ..
+            private,
+            meta,
+            stop,
+            checkpoint,
+            ..
         } = req;
         let typed = CreateRequest {
             config,
@@ -206,6 +211,7 @@ impl<R: Resource> DynResource for Typed<R> {
             private,
             meta,
             stop,
+            checkpoint: checkpoint.over(),
         };
         applied(self.0.create(typed).await)
     }
@@ -223,7 +229,11 @@ impl<R: Resource> DynResource for Typed<R> {
             Err(unfit) => return unread(Some(req.prior), req.private, unfit),
         };
         let UpdateRequest {
-            private, meta, stop, ..
+            private,
+            meta,
+            stop,
+            checkpoint,
+            ..
         } = req;
         let typed = UpdateRequest {
             config,
@@ -232,6 +242,7 @@ impl<R: Resource> DynResource for Typed<R> {
             private,
             meta,
             stop,
+            checkpoint: checkpoint.over(),
         };
         applied(self.0.update(typed).await)
     }

@@ -149,3 +149,122 @@ async fn a_write_only_value_never_reaches_the_state() {
     let applied = apply(resource, Value::Null, planned()).await;
     assert_eq!((applied.state, applied.diagnostics.len()), (made(), 0));
 }
+
+#[tokio::test]
+async fn one_attribute_that_does_not_fit_costs_no_other() {
+    for unfit in [Value::String("big".into()), Value::Number(f64::NAN.into())] {
+        let resource = Thing::new().changing(move |_| {
+            let state = Value::object([
+                ("name", "a".into()),
+                ("id", "i-123".into()),
+                ("size", unfit.clone()),
+            ]);
+            async { ApplyResponse::new(Some(state), b"q".into()) }
+        });
+        let applied = apply(resource, Value::Null, planned()).await;
+        let kept = object([
+            ("name", "a".into()),
+            ("id", "i-123".into()),
+            ("mode", "slow".into()),
+        ]);
+        assert_eq!(
+            applied.state, kept,
+            "the id is kept, the rest is as planned where that is known"
+        );
+        assert_eq!(applied.private.bytes(), b"q");
+        let found = lines(&applied.diagnostics);
+        assert!(
+            found.len() == 1 && found[0].contains("While creating, size does not fit"),
+            "{found:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn in_an_update_what_does_not_fit_is_as_it_was_and_every_misfit_is_told() {
+    let mut prior = made();
+    prior.set("note", "old".into());
+    let resource = Thing::new().changing(|_| async {
+        let state = [("id", "j".into()), ("note", 1.into()), ("size", true.into())];
+        ApplyResponse::new(Some(Value::object(state)), Private::new())
+    });
+    let applied = apply(resource, prior.clone(), planned()).await;
+    prior.set("id", "j".into());
+    assert_eq!(applied.state, prior);
+    assert_eq!(applied.diagnostics.len(), 2, "{:?}", lines(&applied.diagnostics));
+}
+
+#[tokio::test]
+async fn what_was_noted_before_a_panic_is_stored() {
+    for (prior, mode) in [(Value::Null, "slow"), (made(), "fast")] {
+        let resource = Thing::new().changing(move |change| async move {
+            let note = Value::object([
+                ("id", "i-123".into()),
+                ("mode", mode.into()),
+                ("size", Value::Unknown),
+            ]);
+            change.checkpoint.save(&Value::object([("id", "i-1".into())]));
+            change.checkpoint.save(&note);
+            change.checkpoint.save_private(&b"q".into());
+            panic!("boom")
+        });
+        let applied = apply(resource, prior, planned()).await;
+        let kept = object([
+            ("name", "a".into()),
+            ("id", "i-123".into()),
+            ("mode", mode.into()),
+        ]);
+        assert_eq!((applied.state, applied.private.bytes()), (kept, b"q".as_slice()));
+        let found = lines(&applied.diagnostics);
+        assert!(found.len() == 1 && found[0].contains("boom"), "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_noted_before_an_error_without_a_state_is_stored() {
+    let resource = Thing::new().changing(|change| async move {
+        change.checkpoint.save(&Value::object([("id", "i-123".into())]));
+        ApplyResponse::new(None, Private::new()).error("no address", "")
+    });
+    let applied = apply(resource, Value::Null, planned()).await;
+    let kept = object([
+        ("name", "a".into()),
+        ("id", "i-123".into()),
+        ("mode", "slow".into()),
+    ]);
+    assert_eq!(applied.state, kept);
+    assert_eq!(lines(&applied.diagnostics), ["no address | "]);
+}
+
+#[tokio::test]
+async fn what_was_noted_is_stored_where_an_answer_has_no_state_or_an_unfit_one() {
+    for unfit in [
+        None,
+        Some(Value::from("done")),
+        Some(Value::object([("id", 7.into())])),
+    ] {
+        let resource = Thing::new().changing(move |change| {
+            change.checkpoint.save(&Value::object([("id", "i-123".into())]));
+            let unfit = unfit.clone();
+            async { ApplyResponse::new(unfit, Private::new()) }
+        });
+        let applied = apply(resource, Value::Null, planned()).await;
+        let kept = object([
+            ("name", "a".into()),
+            ("id", "i-123".into()),
+            ("mode", "slow".into()),
+        ]);
+        assert_eq!(applied.state, kept);
+        assert_eq!(applied.diagnostics.len(), 1, "{:?}", lines(&applied.diagnostics));
+        assert!(applied.diagnostics.has_errors());
+    }
+}
+
+#[tokio::test]
+async fn what_is_answered_counts_more_than_what_was_noted() {
+    let resource = Thing::new().changing(|change| async move {
+        change.checkpoint.save(&Value::object([("id", "i-123".into())]));
+        ApplyResponse::new(Some(made()), Private::new()).error("half made", "")
+    });
+    assert_eq!(apply(resource, Value::Null, planned()).await.state, made());
+}

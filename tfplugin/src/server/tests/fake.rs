@@ -27,6 +27,7 @@ pub(super) struct Change {
     pub(super) planned: Option<Value>,
     pub(super) private: Private,
     pub(super) stop: CancellationToken,
+    pub(super) checkpoint: Checkpoint,
 }
 
 #[derive(Clone)]
@@ -171,6 +172,7 @@ impl DynResource for Thing {
             planned,
             private,
             stop,
+            checkpoint,
             ..
         } = req;
         (self.change)(Change {
@@ -178,6 +180,7 @@ impl DynResource for Thing {
             planned: Some(planned),
             private,
             stop,
+            checkpoint,
         })
         .await
     }
@@ -187,6 +190,7 @@ impl DynResource for Thing {
             planned,
             private,
             stop,
+            checkpoint,
             ..
         } = req;
         (self.change)(Change {
@@ -194,6 +198,7 @@ impl DynResource for Thing {
             planned: Some(planned),
             private,
             stop,
+            checkpoint,
         })
         .await
     }
@@ -206,6 +211,7 @@ impl DynResource for Thing {
             planned: None,
             private,
             stop,
+            checkpoint: Checkpoint::default(),
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 mod fitting;
 mod functions;
+mod kept;
 mod kinds;
 mod resource;
 mod shop;
