@@ -61,7 +61,8 @@ impl Modifier {
 
 impl Attribute {
     /// A computed value that stays as it is: where the plan would leave it open, the prior value is planned if there
-    /// is one. For ids and the like.
+    /// is one. For ids and the like. Inside elements of lists and sets only while nothing else of the element changes:
+    /// nothing but that tells one from another.
     ///
     /// ```
     /// # use tfplugin::Attribute;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pairing::{agrees, claims};
 use super::parts::{mismatch, object_of};
 use super::{Attr, Element, Field};
 use crate::path::PathStep;
@@ -136,6 +137,10 @@ impl<T, K: Into<String>, A: Into<Attr<T>>, const N: usize> From<[(K, A); N]>
     }
 }
 
+fn encoded<T: Element>(element: &Attr<T>) -> Value {
+    element.clone().into_value()
+}
+
 /// The kind of a collection: objects nest in it with their flags, anything else is a plain type.
 fn collection<T: Element>(nesting: Nesting, plain: fn(Type) -> Type) -> AttributeKind {
     match T::kind() {
@@ -169,12 +174,14 @@ impl<T: Element> Element for Vec<Attr<T>> {
         Value::List(self.into_iter().map(Attr::into_value).collect())
     }
 
+    /// At a place may stand another element by now: only one that agrees is taken for the same.
     fn fill_in(self, found: Self) -> Self {
+        let ty = T::held();
         let mut found = found.into_iter();
         self.into_iter()
             .map(|element| match found.next() {
-                Some(there) => element.fill(there),
-                None => element,
+                Some(there) if agrees(&ty, &encoded(&element), &encoded(&there)) => element.fill(there),
+                _ => element,
             })
             .collect()
     }
@@ -205,13 +212,19 @@ impl<T: Element> Element for SetOf<T> {
         Value::List(self.0.into_iter().map(Attr::into_value).collect())
     }
 
-    /// Which element became which can't be told: a set that is not wholly known is taken as it was found.
     fn fill_in(self, found: Self) -> Self {
-        if self.clone().encode().is_wholly_known() {
-            self
-        } else {
-            found
-        }
+        let [planned, there] =
+            [&self.0, &found.0].map(|elements| elements.iter().map(encoded).collect::<Vec<_>>());
+        let claims = claims(&T::held(), &planned, &there);
+        let filled = self.0.into_iter().zip(claims);
+        SetOf(
+            filled
+                .map(|(element, claim)| match claim {
+                    Some(at) => element.fill(found.0[at].clone()),
+                    None => element,
+                })
+                .collect(),
+        )
     }
 }
 

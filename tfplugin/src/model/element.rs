@@ -3,6 +3,7 @@
 //! Never rounds: a number that the Rust type can't hold exactly is a mismatch.
 
 use super::Model;
+use super::pairing::agrees;
 use super::parts::mismatch;
 use crate::schema::{Attribute, AttributeKind, Nesting, Schema};
 use crate::ty::{Mismatch, Type};
@@ -53,7 +54,8 @@ pub trait Element: Clone + Send + Sync + 'static {
     /// The value, as it was read.
     fn encode(self) -> Value;
 
-    /// The same with what `found` says wherever something inside is unknown.
+    /// The same with what `found` says wherever something inside is unknown and it is the same thing, as
+    /// [`Model::fill`] says.
     #[must_use]
     fn fill_in(self, _found: Self) -> Self {
         self
@@ -63,6 +65,12 @@ pub trait Element: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn model_schema() -> Option<Schema> {
         None
+    }
+
+    /// The type of what it holds, also as a block, which is no attribute.
+    #[doc(hidden)]
+    fn held() -> Type {
+        Self::ty()
     }
 
     /// Its type.
@@ -185,8 +193,14 @@ impl Element for Dynamic {
         Value::Dynamic(Box::new(self))
     }
 
+    /// All of it or nothing: whether a list or a set is meant the value does not say.
     fn fill_in(self, found: Self) -> Self {
-        if self.value.is_wholly_known() { self } else { found }
+        let open = !self.value.is_wholly_known();
+        if open && agrees(&self.ty, &self.value, &found.value) {
+            found
+        } else {
+            self
+        }
     }
 }
 
@@ -216,5 +230,9 @@ impl<M: Model> Element for M {
 
     fn model_schema() -> Option<Schema> {
         Some(M::schema())
+    }
+
+    fn held() -> Type {
+        M::schema().ty()
     }
 }

@@ -26,7 +26,7 @@ pub trait Field: Sized {
     /// The value, as it was read.
     fn into_value(self) -> Value;
 
-    /// The same with what `found` says wherever something is unknown.
+    /// The same with what `found` says wherever something is unknown and it is the same thing, as [`Model::fill`] says.
     #[must_use]
     fn fill(self, found: Self) -> Self;
 }

@@ -10,6 +10,7 @@ mod define;
 mod duration;
 mod element;
 mod field;
+mod pairing;
 #[doc(hidden)]
 pub mod parts;
 #[cfg(test)]
@@ -50,8 +51,12 @@ pub trait Model: Clone + Send + Sync + 'static {
     /// The object, every field present.
     fn into_value(self) -> Value;
 
-    /// The same with what `found` says wherever something is unknown, at any depth: what was planned as known stays
-    /// as it was planned, which is what Terraform asks of a result.
+    /// The same with what `found` says wherever something is unknown: what was planned as known stays as it was
+    /// planned, which is what Terraform asks of a result.
+    ///
+    /// Reaches into nested objects and under the same keys of maps. An element of a list is filled only if all that is
+    /// known of it agrees with the found one at its place, an element of a set only from the one found element that
+    /// agrees. What is left stays unknown, and is yours to set: an answer with unknowns is refused by name.
     #[must_use]
     fn fill(self, found: Self) -> Self;
 }

@@ -18,6 +18,7 @@ pub(crate) fn prepare(schema: &Schema, config: &Value, prior: Option<&Value>, pr
         let guide = Guide {
             config,
             prior: before,
+            same: true,
         };
         rewrite(&schema.attributes, &schema.blocks, guide, value, leaf)
     };
@@ -49,7 +50,8 @@ pub(crate) fn keep_form(schema: &Schema, old: &Value, new: Value) -> Value {
 /// Descends wherever `value` itself has something.
 fn along(schema: &Schema, prior: &Value, value: Value, leaf: Leaf<'_>) -> Value {
     let config = &value.clone();
-    let guide = Guide { config, prior };
+    let same = true;
+    let guide = Guide { config, prior, same };
     rewrite(&schema.attributes, &schema.blocks, guide, value, leaf)
 }
 
@@ -59,11 +61,14 @@ struct Guide<'v> {
     config: &'v Value,
     /// Null where nothing can be told to be the same thing earlier, as in a set.
     prior: &'v Value,
+    /// Whether what is here is surely what was here before: not so in an element of a list or set that has changed.
+    same: bool,
 }
 
 struct At<'v> {
     config: &'v Value,
     prior: &'v Value,
+    same: bool,
     value: &'v Value,
 }
 
@@ -82,8 +87,8 @@ fn settle(attribute: &Attribute, at: At<'_>) -> Option<Value> {
 
 fn open(attribute: &Attribute, at: At<'_>) -> Option<Value> {
     let providers_own = attribute.computed && attribute.default.is_none() && at.config.is_null();
-    // Where the configuration is silent, Terraform proposes what was there before.
-    let kept = attribute.modifiers.keep && !at.value.is_null();
+    // Where the configuration is silent, Terraform proposes what was there before, in lists by place alone.
+    let kept = attribute.modifiers.keep && at.same && !at.value.is_null();
     (providers_own && !kept).then_some(Value::Unknown)
 }
 
@@ -127,6 +132,7 @@ fn rewrite(
         let at = At {
             config: guide.config,
             prior: guide.prior,
+            same: guide.same,
             value: slot,
         };
         if let Some(replaced) = leaf(attribute, at) {
@@ -152,6 +158,7 @@ impl<'v> Guide<'v> {
         Guide {
             config: self.config.get(name),
             prior: self.prior.get(name),
+            same: self.same,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a model promises: the schema of its definition, and values that come back as they were.
 
 mod duration;
+mod filling;
 mod lossless;
 mod reading;
 mod schema;

@@ -140,25 +140,3 @@ fn a_model_without_fields_is_an_empty_object() {
     assert_eq!(<()>::from_value(&().into_value()), Ok(()));
     assert!(<()>::from_value(&Value::object([("a", Value::Null)])).is_err());
 }
-
-#[test]
-fn filling_takes_a_set_that_is_not_wholly_known_as_it_was_found() {
-    let zoo = |value: Value| Zoo::from_value(&value).expect("a zoo");
-    let planned = zoo(Value::object([
-        ("name", "a".into()),
-        ("colors", Value::list(["red".into(), Value::Unknown])),
-        ("tags", Value::Unknown),
-        ("words", Value::list(["x".into(), Value::Unknown])),
-    ]));
-    let found = zoo(Value::object([
-        ("name", "A".into()),
-        ("colors", Value::list(["blue", "red"])),
-        ("tags", Value::Null),
-        ("words", Value::list(["X", "y"])),
-    ]));
-    let filled = planned.fill(found.clone());
-    assert_eq!(filled.name.as_deref(), Some("a"), "what was planned stays");
-    assert_eq!(filled.colors, found.colors);
-    assert_eq!(filled.tags, Attr::Null);
-    assert_eq!(filled.words, ["x", "y"].into());
-}

@@ -34,7 +34,9 @@ fn ordered(guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
     let [configs, priors] = [guide.config, guide.prior].map(|list| list.as_list().unwrap_or_default());
     let pair = |(at, element)| {
         let [config, prior] = [configs, priors].map(|list| list.get(at).unwrap_or(&Value::Null));
-        inside(Guide { config, prior }, element)
+        // The prior element at this place may be another one: it moves when one before it is added or removed.
+        let same = guide.same && *prior == element;
+        inside(Guide { config, prior, same }, element)
     };
     Value::List(elements.into_iter().enumerate().map(pair).collect())
 }
@@ -55,12 +57,14 @@ fn unordered(guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
         return value;
     };
     let configs = guide.config.as_list().unwrap_or_default();
+    let priors = guide.prior.as_list().unwrap_or_default();
     let of = pairs(configs, &elements);
     let pair = |(element, of): (Value, Option<usize>)| match of {
         Some(at) => {
             let config = &configs[at];
             let prior = &Value::Null;
-            inside(Guide { config, prior }, element)
+            let same = guide.same && priors.contains(&element);
+            inside(Guide { config, prior, same }, element)
         }
         None => element,
     };

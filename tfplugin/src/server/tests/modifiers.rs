@@ -93,6 +93,33 @@ fn what_is_kept_stays_and_the_rest_opens() {
 }
 
 #[test]
+fn what_is_kept_never_moves_to_another_element() {
+    let schema = schema();
+    let prior = json!({
+        "list": [{"n": "ball", "id": "1", "at": "x"}, {"n": "bone", "id": "2", "at": "x"}],
+        "map": {"k": {"n": "old", "id": "3", "at": "x"}},
+        "set": [{"n": "ball", "id": "4"}],
+    });
+    let config = json!({"list": [{"n": "bone"}], "map": {"k": {"n": "new"}}, "set": [{"n": "bone"}]});
+    // Terraform pairs lists by place: it offers the bone the id of the ball.
+    let proposed = json!({
+        "list": [{"n": "bone", "id": "1", "at": "x"}],
+        "map": {"k": {"n": "new", "id": "3", "at": "x"}},
+        "set": [{"n": "bone", "id": "4"}],
+    });
+    let expected = json!({
+        "id": "?", "at": "?",
+        "list": [{"n": "bone", "id": "?", "at": "?"}],
+        "map": {"k": {"n": "new", "id": "3", "at": "?"}},
+        "set": [{"n": "bone", "id": "?"}],
+    });
+    assert_eq!(
+        prepared(&schema, &config, &prior, &proposed),
+        of(&schema, &expected)
+    );
+}
+
+#[test]
 fn another_form_of_the_same_is_no_change() {
     let schema = schema();
     let prior = json!({"host": "A", "id": "i", "at": "1", "list": [{"n": "B", "id": "j", "at": "2"}], "map": {"k": {"n": "C", "id": "l", "at": "3"}}});
