@@ -5,7 +5,7 @@ use std::time::Duration;
 use tfplugin::validate::{
     between, conflicting, each, items, keys, length, matches, members, one_of, required_with,
 };
-use tfplugin::{Attr, DurationText, Dynamic, List, Map, Modifier, Modify, Number, Set, Value};
+use tfplugin::{Attr, Dynamic, List, Map, Modifier, Modify, Number, Operation, Set, Timeouts, Value};
 
 use crate::shelf::{Goods, decide};
 
@@ -46,17 +46,12 @@ tfplugin::model! {
         pub toppings: List<Topping> => optional(),
         pub sauces: Set<Sauce> => optional(),
         pub prices: Map<Price> => optional(),
-        pub timeouts: Attr<Patience> => optional(),
+        pub timeouts: Attr<Timeouts> => timeouts([Operation::Create, Operation::Update]),
     } => rule(conflicting(["vegan", "secret_ingredient"]))
         .rule(required_with("grid", ["origin"]))
         .rule(members(["portions", "weight"], "A portion weighs something", |both| {
             both[1].as_f64().is_none_or(|weight| weight > 0.0)
         }));
-
-    pub struct Patience {
-        pub create: Attr<DurationText> => optional(),
-        pub update: Attr<DurationText> => optional(),
-    }
 
     pub struct Nutrition {
         pub calories: Attr<Number> => required(),
@@ -90,13 +85,11 @@ impl Goods for Dish {
     }
 
     fn patience(&self, doing: &str) -> Option<Duration> {
-        let patience = self.timeouts.known()?;
-        let said = if doing == "create" {
-            &patience.create
-        } else {
-            &patience.update
-        };
-        said.known().map(DurationText::get)
+        let timeouts = self.timeouts.known()?;
+        Some(match doing {
+            "create" => timeouts.create(Duration::MAX),
+            _ => timeouts.update(Duration::MAX),
+        })
     }
 
     fn complete(&mut self, before: Option<&Self>) {
