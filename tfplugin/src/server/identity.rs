@@ -1,10 +1,10 @@
 //! The identities of objects: of the declared type, known when they must be, never changed and never dropped.
 //!
 //! Terraform stores what an answer carries and erases what it leaves out, so every answer about an object that is
-//! still there carries its identity, also beside an error.
+//! still there carries its identity, also beside an error. What is null in a stored one was not known yet, whoever
+//! stored it: it is completed, which is no change.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::apply::Applied;
 use super::import::Imported;
@@ -24,9 +24,6 @@ pub(crate) struct Identity {
     pub(crate) schema: IdentitySchema,
     pub(crate) ty: Type,
 }
-
-/// Identities that an import has just answered, by resource type: the read that follows may complete them.
-pub(crate) type JustImported = BTreeSet<(String, Value)>;
 
 impl Identity {
     pub(crate) fn new(schema: IdentitySchema) -> Identity {
@@ -74,16 +71,38 @@ impl Identity {
         })
     }
 
-    /// The attributes in which `new` is not what `old` says, where that is known.
+    /// The attributes in which `new` is not what `old` says. What is open in `old` is not said.
     fn changed(&self, old: &Value, new: &Value) -> Vec<&str> {
-        let names = self
-            .schema
+        self.names()
+            .filter(|name| !open(old.get(name)) && old.get(name) != new.get(name))
+            .collect()
+    }
+
+    /// The attributes in which a plan says something else than is stored. What the plan leaves open may stay.
+    fn contradicted(&self, stored: &Value, planned: &Value) -> Vec<&str> {
+        self.changed(stored, planned)
+            .into_iter()
+            .filter(|name| !planned.get(name).is_unknown())
+            .collect()
+    }
+
+    /// `stored` with what was null in it and is known in `planned`.
+    fn completed(&self, stored: &Value, planned: &Value) -> Value {
+        let mut completed = stored.clone();
+        for name in self.names() {
+            let planned = planned.get(name);
+            if stored.get(name).is_null() && planned.is_wholly_known() {
+                completed.set(name, planned.clone());
+            }
+        }
+        completed
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.schema
             .attributes
             .iter()
-            .map(|attribute| attribute.name.as_str());
-        names
-            .filter(|name| !old.get(name).is_unknown() && old.get(name) != new.get(name))
-            .collect()
+            .map(|attribute| attribute.name.as_str())
     }
 }
 
@@ -128,7 +147,7 @@ impl Server {
             // From before there was an identity. Terraform takes only a known one for an object that stays.
             return (planned, if new.is_wholly_known() { new } else { stored });
         }
-        let changed: Vec<&str> = identity.changed(&new, &stored).into_iter().collect();
+        let changed = identity.contradicted(&stored, &new);
         if !changed.is_empty() {
             planned.diagnostics.push(broken(
                 &resource.name,
@@ -138,8 +157,10 @@ impl Server {
                     changed.join(", ")
                 ),
             ));
+            return (planned, stored);
         }
-        (planned, stored)
+        let completed = identity.completed(&stored, &new);
+        (planned, completed)
     }
 
     /// As [`apply`](Self::apply), with the identity the object has now; null for none. `planned` is what plan said.
@@ -203,7 +224,6 @@ impl Server {
         if back.diagnostics.has_errors() {
             return (back, stored);
         }
-        let may_complete = self.was_just_imported(&resource.name, &stored);
         if back.state.is_null() {
             return (back, Value::Null);
         }
@@ -214,7 +234,7 @@ impl Server {
         let fault = match new {
             Ok(new) => {
                 let changed = identity.changed(&stored, &new);
-                if stored.is_null() || may_complete || changed.is_empty() {
+                if stored.is_null() || changed.is_empty() {
                     return (back, new);
                 }
                 broken(
@@ -254,9 +274,7 @@ impl Server {
         };
         let Some(asked) = asked else {
             let complete = identity.missing(&found).is_none();
-            let identity = if complete { found } else { Value::Null };
-            self.note_imported(&resource.name, &identity);
-            return (imported, identity);
+            return (imported, if complete { found } else { Value::Null });
         };
         // The stub may lack what the operator named, and the operator may have left out what the provider found.
         let mut named = asked.clone();
@@ -279,7 +297,6 @@ impl Server {
             imported.state = None;
             return (imported, Value::Null);
         }
-        self.note_imported(&resource.name, &named);
         (imported, named)
     }
 
@@ -333,18 +350,11 @@ impl Server {
         })?;
         identity.fitting(&resource.name, doing, found)
     }
+}
 
-    fn note_imported(&self, name: &str, identity: &Value) {
-        if !identity.is_null() {
-            let mut imported = self.imported.lock().unwrap_or_else(PoisonError::into_inner);
-            imported.insert((name.to_owned(), identity.clone()));
-        }
-    }
-
-    fn was_just_imported(&self, name: &str, identity: &Value) -> bool {
-        let mut imported = self.imported.lock().unwrap_or_else(PoisonError::into_inner);
-        imported.remove(&(name.to_owned(), identity.clone()))
-    }
+/// Not known yet, before an apply or when it was stored.
+fn open(value: &Value) -> bool {
+    value.is_null() || value.is_unknown()
 }
 
 fn broken(name: &str, problem: &str) -> Diagnostic {

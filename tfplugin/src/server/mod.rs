@@ -29,7 +29,7 @@ mod upgrade;
 mod validate;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use leases::Leases;
 use stop::Stop;
@@ -45,8 +45,6 @@ pub(crate) use plan::Plan;
 pub(crate) use read::Read;
 pub(crate) use upgrade::RawState;
 pub(crate) use validate::Validates;
-
-use identity::JustImported;
 
 use crate::action::DynAction;
 use crate::data_source::DynDataSource;
@@ -77,7 +75,6 @@ pub(crate) struct Server {
     pub(crate) activity: Activity,
     /// What is wrong with the schemas; told with the schema, where Terraform shows it.
     pub(crate) faults: Diagnostics,
-    imported: Mutex<JustImported>,
     leases: Leases,
     stop: Stop,
 }

@@ -108,6 +108,7 @@ impl Server {
                     &planned,
                     &requires_replace,
                 ));
+                requires_replace.retain(|path| check::replaces(shape, prior, &planned, path));
                 match task::caught(|| replace::replacing(&shape.schema, prior, &planned)) {
                     Ok(paths) => {
                         for path in paths {

@@ -1,7 +1,7 @@
 //! What a provider offers, asked once and held against Terraform's rules. Contacts nothing.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use super::identity::Identity;
 use super::leases::Leases;
@@ -68,7 +68,6 @@ impl Server {
             functions,
             activity: Activity::new(),
             faults: register.faults,
-            imported: Mutex::default(),
             leases: Leases::default(),
             stop: Stop::new(),
         }

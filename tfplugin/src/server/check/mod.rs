@@ -11,7 +11,7 @@ mod replace;
 pub(crate) use apply::{final_plan_follows_first, result_follows_plan};
 pub(crate) use known::wholly_known;
 pub(crate) use plan::{plan_follows_config, result_follows_config};
-pub(crate) use replace::paths_exist;
+pub(crate) use replace::{paths_exist, replaces};
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;

@@ -1,8 +1,10 @@
-//! A path that asks for a replacement leads somewhere, before or after.
+//! A path that asks for a replacement leads somewhere, before or after, and to something that changes.
 
 use super::Check;
 use crate::diag::Diagnostics;
 use crate::path::{Path, PathStep};
+use crate::schema::{Attribute, AttributeKind, Block, Schema};
+use crate::server::Shape;
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -16,7 +18,7 @@ pub(crate) fn paths_exist(
 ) -> Diagnostics {
     let mut check = Check::new(name, "the provider produced an invalid plan");
     for path in paths {
-        if !leads(ty, prior, path.steps()) && !leads(ty, planned, path.steps()) {
+        if at(ty, prior, path.steps()).is_none() && at(ty, planned, path.steps()).is_none() {
             check.broken(
                 path,
                 "is said to require a replacement and leads nowhere",
@@ -27,12 +29,36 @@ pub(crate) fn paths_exist(
     check.found
 }
 
-fn leads(ty: &Type, value: &Value, steps: &[PathStep]) -> bool {
+/// Whether Terraform replaces for `path`: only for what changes, or for what it can't see to change.
+pub(crate) fn replaces(shape: &Shape, prior: &Value, planned: &Value, path: &Path) -> bool {
+    at(&shape.ty, prior, path.steps()) != at(&shape.ty, planned, path.steps())
+        || is_write_only(&shape.schema, path.steps())
+}
+
+fn is_write_only(schema: &Schema, steps: &[PathStep]) -> bool {
+    let (mut attributes, mut blocks): (&[Attribute], &[Block]) = (&schema.attributes, &schema.blocks);
+    for step in steps {
+        let PathStep::Attribute(name) = step else { continue };
+        if let Some(attribute) = attributes.iter().find(|attribute| attribute.name == *name) {
+            match &attribute.kind {
+                _ if attribute.write_only => return true,
+                AttributeKind::Nested(_, nested) => (attributes, blocks) = (nested, &[]),
+                AttributeKind::Plain(_) => return false,
+            }
+        } else if let Some(block) = blocks.iter().find(|block| block.name == *name) {
+            (attributes, blocks) = (&block.attributes, &block.blocks);
+        }
+    }
+    false
+}
+
+/// What is there, if the steps lead somewhere.
+fn at<'a>(ty: &'a Type, value: &'a Value, steps: &[PathStep]) -> Option<&'a Value> {
     let Some((step, rest)) = steps.split_first() else {
-        return true;
+        return Some(value);
     };
     if let Value::Dynamic(dynamic) = value {
-        return leads(&dynamic.ty, &dynamic.value, steps);
+        return at(&dynamic.ty, &dynamic.value, steps);
     }
     let member = match (ty, step) {
         (Type::Object(types), PathStep::Attribute(name) | PathStep::Key(name)) => {
@@ -44,14 +70,14 @@ fn leads(ty: &Type, value: &Value, steps: &[PathStep]) -> bool {
         },
         (Type::List(ty), PathStep::Index(index)) => element(value, *index).map(|value| (ty.as_ref(), value)),
         (Type::Tuple(types), PathStep::Index(index)) => types.get(*index).zip(element(value, *index)),
-        (Type::Dynamic, _) if value.is_unknown() => return true,
+        (Type::Dynamic, _) if value.is_unknown() => return Some(value),
         _ => None,
     };
     match member {
         // What is null has no parts; what is unknown may have any.
-        Some(_) if value.is_null() => false,
-        Some((ty, member)) => leads(ty, member, rest),
-        None => false,
+        Some(_) if value.is_null() => None,
+        Some((ty, member)) => at(ty, member, rest),
+        None => None,
     }
 }
 

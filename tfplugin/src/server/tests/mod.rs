@@ -7,6 +7,7 @@ mod deprecated;
 mod ephemeral;
 mod fake;
 mod functions;
+mod half_known;
 mod identity;
 mod kinds;
 mod lists;
