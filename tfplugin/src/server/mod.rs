@@ -44,7 +44,7 @@ pub(crate) use list::{List, Listed};
 pub(crate) use plan::Plan;
 pub(crate) use read::Read;
 pub(crate) use upgrade::RawState;
-pub(crate) use validate::Validates;
+pub(crate) use validate::{Validates, WriteOnly};
 
 use crate::action::DynAction;
 use crate::data_source::DynDataSource;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::{Registered, Server, deprecated, task};
+use super::{Registered, Server, check, deprecated, task};
 use crate::action::DynAction;
 use crate::data_source::DynDataSource;
 use crate::diag::Diagnostics;
@@ -40,6 +40,15 @@ validates!(
     DynAction
 );
 
+/// What the host does with write-only values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteOnly {
+    /// As they are meant, from Terraform 1.11 on.
+    LeftOut,
+    /// As with any other: it knows no such thing.
+    Stored,
+}
+
 impl Server {
     /// Checks the provider block.
     pub(crate) async fn validate_provider(&self, config: Value) -> Diagnostics {
@@ -51,6 +60,23 @@ impl Server {
         };
         let done = task::run(&self.activity, work).await;
         done.unwrap_or_else(|panic| panic.diagnostic(self.provider.type_name(), "validating").into())
+    }
+
+    /// As [`validate`](Self::validate), for a resource in the hands of a host that may or may not leave write-only
+    /// values out of what it stores.
+    pub(crate) async fn validate_resource(
+        &self,
+        entry: &Arc<Registered<dyn DynResource>>,
+        config: Value,
+        write_only: WriteOnly,
+    ) -> Diagnostics {
+        let refused = match write_only {
+            WriteOnly::LeftOut => Diagnostics::new(),
+            WriteOnly::Stored => check::no_write_only_values(&entry.name, &entry.shape, &config),
+        };
+        let mut diagnostics = self.validate(entry, config).await;
+        diagnostics.extend(refused);
+        diagnostics
     }
 
     /// Checks the configuration of anything that has one.

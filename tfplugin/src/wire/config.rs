@@ -1,11 +1,14 @@
 //! Configurations: checked, taken, and told to stop.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use super::{decode, encode};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::r#gen::tfplugin6 as pb;
-use crate::server::{Registered, Server, Validates};
+use crate::server::{Registered, Server, Validates, WriteOnly};
 
 pub(super) async fn validate_provider(
     server: &Server,
@@ -17,6 +20,25 @@ pub(super) async fn validate_provider(
     };
     pb::validate_provider_config::Response {
         diagnostics: encode::diagnostics(found),
+    }
+}
+
+pub(super) async fn validate_resource(
+    server: &Server,
+    request: pb::validate_resource_config::Request,
+) -> pb::validate_resource_config::Response {
+    // Older hosts say nothing of what they can do.
+    let write_only = match request.client_capabilities {
+        Some(host) if host.write_only_attributes_allowed => WriteOnly::LeftOut,
+        _ => WriteOnly::Stored,
+    };
+    let work = async {
+        let entry = server.resource(&request.type_name)?;
+        let config = decode::value(request.config, &entry.shape)?;
+        Ok::<Diagnostics, Diagnostic>(server.validate_resource(entry, config, write_only).await)
+    };
+    pb::validate_resource_config::Response {
+        diagnostics: encode::diagnostics(work.await.unwrap_or_else(Diagnostics::from)),
     }
 }
 

@@ -92,15 +92,10 @@ impl Provider for Service {
         &self,
         request: Request<pb::validate_resource_config::Request>,
     ) -> Answer<pb::validate_resource_config::Response> {
-        let pb::validate_resource_config::Request {
-            type_name, config, ..
-        } = request.into_inner();
-        answer("ValidateResourceConfig", &type_name, async {
-            let entry = self.server.resource(&type_name);
-            let diagnostics = config::validate(&self.server, entry, config).await;
-            pb::validate_resource_config::Response { diagnostics }
-        })
-        .await
+        let request = request.into_inner();
+        let type_name = request.type_name.clone();
+        let work = config::validate_resource(&self.server, request);
+        answer("ValidateResourceConfig", &type_name, work).await
     }
 
     async fn validate_data_resource_config(

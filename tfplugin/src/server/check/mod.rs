@@ -7,11 +7,13 @@ mod apply;
 mod known;
 mod plan;
 mod replace;
+mod write_only;
 
 pub(crate) use apply::{final_plan_follows_first, result_follows_plan};
 pub(crate) use known::wholly_known;
 pub(crate) use plan::{plan_follows_config, result_follows_config};
 pub(crate) use replace::{paths_exist, replaces};
+pub(crate) use write_only::no_write_only_values;
 
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::path::Path;

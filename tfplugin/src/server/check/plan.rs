@@ -152,7 +152,7 @@ impl Follows<'_> {
                         self.attributes(attributes, [prior, config, planned], &path, showing);
                     }
                 }
-                _ => self.miscounted(path, config, planned),
+                _ => self.miscounted(path, config, planned, showing),
             },
             Holds::Map => match (config.as_map(), planned.as_map()) {
                 (Some(config), Some(planned)) if config.keys().eq(planned.keys()) => {
@@ -161,12 +161,12 @@ impl Follows<'_> {
                         self.attributes(attributes, [prior.get(key), config, planned], &path, showing);
                     }
                 }
-                _ => self.miscounted(path, config, planned),
+                _ => self.miscounted(path, config, planned, showing),
             },
             Holds::Set => {
                 let (configured, found) = (Count::of(config), Count::of(planned));
                 if !configured.may_equal(found) {
-                    self.miscounted(path, config, planned);
+                    self.miscounted(path, config, planned, showing);
                 }
             }
         }
@@ -197,7 +197,7 @@ impl Follows<'_> {
                 let [config_list, planned_list] =
                     [config, planned].map(|value| value.as_list().unwrap_or_default());
                 if config_list.len() != planned_list.len() {
-                    return self.miscounted(path, config, planned);
+                    return self.miscounted(path, config, planned, showing);
                 }
                 let prior = prior.as_list().unwrap_or_default();
                 for (index, (config, planned)) in config_list.iter().zip(planned_list).enumerate() {
@@ -213,7 +213,7 @@ impl Follows<'_> {
                         self.object(members, [prior.get(key), config, planned], &path, showing);
                     }
                 }
-                _ => self.miscounted(path, config, planned),
+                _ => self.miscounted(path, config, planned, showing),
             },
             Holds::Set => {
                 let unknown = planned
@@ -228,9 +228,10 @@ impl Follows<'_> {
         }
     }
 
-    fn miscounted(&mut self, path: &Path, config: &Value, planned: &Value) {
+    fn miscounted(&mut self, path: &Path, config: &Value, planned: &Value, showing: Showing) {
         let say = |value: &Value| match (value.as_list(), value.as_map()) {
             (Some(list), _) => format!("{} elements", list.len()),
+            (_, Some(map)) if showing == Showing::Nothing => format!("{} elements", map.len()),
             (_, Some(map)) => format!("the keys {:?}", map.keys().collect::<Vec<_>>()),
             _ => value.kind().to_owned(),
         };
@@ -276,7 +277,7 @@ impl Follows<'_> {
 const UNKNOWN_PARTS: &str =
     "what is configured is known, if only in part; make the attributes inside it unknown";
 
-fn elements<'v>(holds: Holds, value: &'v Value, path: &Path) -> Vec<(&'v Value, Path)> {
+pub(super) fn elements<'v>(holds: Holds, value: &'v Value, path: &Path) -> Vec<(&'v Value, Path)> {
     match holds {
         Holds::One => vec![(value, path.clone())],
         Holds::Map => {

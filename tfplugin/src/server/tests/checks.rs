@@ -113,3 +113,15 @@ fn every_diagnostic_points_at_the_attribute_and_stops_at_a_set() {
         .collect();
     assert_eq!(paths, ["set"]);
 }
+
+#[test]
+fn the_keys_of_a_secret_map_are_counted_and_not_shown() {
+    let inner = vec![Attribute::string("v").optional()];
+    let keyed = Attribute::object_map("keyed", inner).optional().sensitive();
+    let shape = Shape::new(Schema::new(0).attribute(keyed));
+    let of = |json: Json| shape.conform(value(&json)).expect("fits");
+    let (config, planned) = (of(json!({"keyed": {"hush": {}}})), of(json!({"keyed": {}})));
+    let found = super::super::check::plan_follows_config("t", &shape, None, &config, &planned);
+    let expected = "is configured with 1 elements and planned with 0 elements";
+    assert_found("counted", &found, expected);
+}
