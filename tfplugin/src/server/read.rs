@@ -79,7 +79,9 @@ impl Server {
         }
     }
 
-    /// Reads a data source. Without an error the state is an object, wholly known.
+    /// Reads a data source. Without an error the state is an object, wholly known, in the configured form where the
+    /// schema says that both mean the same. Else it may depart from the configuration, as Terraform has it: an id or
+    /// ARN that was asked for by a short form, say.
     pub(crate) async fn read_data_source(
         &self,
         source: &Arc<Registered<dyn DynDataSource>>,
@@ -112,8 +114,8 @@ impl Server {
                 "A data source that can't be read needs an error. This is a bug in the provider.",
             ),
             Ok(state) => {
+                let state = keep_form(source, &config, state, &mut diagnostics);
                 diagnostics.extend(check::wholly_known(name, "reading", &shape.ty, &state));
-                diagnostics.extend(check::result_follows_config(name, shape, &config, &state));
                 if !diagnostics.has_errors() {
                     return (Some(state), diagnostics);
                 }

@@ -1,4 +1,4 @@
-//! A plan follows its configuration, and so does what a data source or an ephemeral resource returns.
+//! A plan follows its configuration, and so does what an ephemeral resource returns.
 //!
 //! The order of the questions is Terraform's: as configured, as before, the provider's own, else wrong. Contents of
 //! sets are trusted, since nothing tells which element became which.
@@ -23,7 +23,7 @@ pub(crate) fn plan_follows_config(
     follow(check, "planned", shape, [prior, config, planned])
 }
 
-/// Where the result of a data source or an ephemeral resource departs from its configuration.
+/// Where the result of an ephemeral resource departs from its configuration.
 pub(crate) fn result_follows_config(
     name: &str,
     shape: &Shape,

@@ -3,6 +3,7 @@
 mod actions;
 mod apply;
 pub(super) mod checks;
+mod data;
 mod deprecated;
 mod ephemeral;
 mod fake;
