@@ -77,8 +77,8 @@ pub trait DynResource: Send + Sync {
         MoveResponse::failed(no_move(self.type_name(), &req))
     }
 
-    /// The configuration that Terraform should generate for an imported object. Without what only the provider
-    /// sets, unless the provider knows better.
+    /// The configuration that Terraform should generate for an imported object. What only the provider sets, what is
+    /// deprecated and what is sensitive stays out of it in any case.
     fn generate_config(&self, state: &Value) -> Value {
         self.schema().configurable(state)
     }

@@ -109,7 +109,8 @@ impl Schema {
         &self.blocks
     }
 
-    /// What a configuration can say of `state`: without what only the provider sets, and without write-only values.
+    /// What a configuration should say of `state`: without what only the provider sets, what is deprecated, and
+    /// sensitive or write-only values.
     pub fn configurable(&self, state: &Value) -> Value {
         configurable::configurable(self, state)
     }

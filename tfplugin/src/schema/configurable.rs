@@ -1,6 +1,8 @@
 //! From a state to a configuration that could have made it. Pure.
 //!
-//! Never invents a value: what the operator must add (write-only values, say) stays out.
+//! Leaves out what Terraform's own generator does: what only the provider sets, what is deprecated, and secrets, which
+//! it writes as `null # sensitive`. Not its two guesses about old providers, an `id` that is optional and text that is
+//! empty: with us both are what they say. Never invents a value.
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ fn object(attributes: &[Attribute], blocks: &[Block], state: &Value) -> Value {
         let held = state.get(&block.name);
         let inside = |element: &Value| object(&block.attributes, &block.blocks, element);
         let value = match block.nesting {
+            _ if block.deprecated.is_some() => Value::Null,
             BlockNesting::Single | BlockNesting::Group => inside(held),
             BlockNesting::List | BlockNesting::Set | BlockNesting::Map => each(held, &inside),
         };
@@ -33,7 +36,9 @@ fn object(attributes: &[Attribute], blocks: &[Block], state: &Value) -> Value {
 }
 
 fn attribute(attribute: &Attribute, held: &Value) -> Value {
-    if attribute.write_only || !(attribute.required || attribute.optional) {
+    let secret = attribute.sensitive || attribute.write_only;
+    let configured = attribute.required || attribute.optional;
+    if secret || !configured || attribute.deprecated.is_some() {
         return Value::Null;
     }
     match &attribute.kind {

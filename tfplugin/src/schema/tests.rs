@@ -2,6 +2,7 @@
 
 use super::{Attribute, Block, BlockNesting, Schema};
 use crate::ty::Type;
+use crate::value::Value;
 
 #[test]
 fn a_nested_attribute_has_the_type_of_its_attributes() {
@@ -38,4 +39,59 @@ fn a_default_makes_an_attribute_optional_and_computed() {
     let attribute = Attribute::number("port").default(80i64);
     assert!(attribute.is_optional() && attribute.is_computed() && !attribute.is_required());
     assert_eq!(attribute.default_value(), Some(&80i64.into()));
+}
+
+#[test]
+fn what_is_deprecated_or_secret_is_not_generated_at_any_depth() {
+    let old = |attribute: Attribute| attribute.deprecated("Use another.");
+    let inner = || {
+        vec![
+            Attribute::string("k").required(),
+            old(Attribute::string("old").optional()),
+            Attribute::string("secret").optional().sensitive(),
+        ]
+    };
+    let block = |name: &str| {
+        inner()
+            .into_iter()
+            .fold(Block::new(name, BlockNesting::List), Block::attribute)
+    };
+    let schema = Schema::new(0)
+        .attribute(old(Attribute::string("old").required()))
+        .attribute(Attribute::string("secret").required().sensitive())
+        .attribute(Attribute::string("empty").optional())
+        .attribute(Attribute::string("id").optional_computed())
+        .attribute(Attribute::object("one", inner()).optional())
+        .attribute(Attribute::object_list("hidden", inner()).optional().sensitive())
+        .block(block("rule"))
+        .block(block("gone").deprecated("Use rule."));
+    let full = || {
+        Value::object([
+            ("k", "k".into()),
+            ("old", "o".into()),
+            ("secret", Value::from("s")),
+        ])
+    };
+    let bare = || Value::object([("k", "k".into()), ("old", Value::Null), ("secret", Value::Null)]);
+    let state = Value::object([
+        ("old", "o".into()),
+        ("secret", "s".into()),
+        ("empty", "".into()),
+        ("id", "i".into()),
+        ("one", full()),
+        ("hidden", Value::list([full()])),
+        ("rule", Value::list([full()])),
+        ("gone", Value::list([full()])),
+    ]);
+    let config = Value::object([
+        ("old", Value::Null),
+        ("secret", Value::Null),
+        ("empty", "".into()),
+        ("id", "i".into()),
+        ("one", bare()),
+        ("hidden", Value::Null),
+        ("rule", Value::list([bare()])),
+        ("gone", Value::Null),
+    ]);
+    assert_eq!(schema.configurable(&state), config);
 }
