@@ -33,6 +33,7 @@ pub trait DynAction: Send + Sync {
 
 /// What `plan` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PlanActionRequest<C = Value> {
     /// The configuration; may hold unknowns.
     pub config: C,
@@ -42,6 +43,7 @@ pub struct PlanActionRequest<C = Value> {
 
 /// What `invoke` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct InvokeRequest<C = Value> {
     /// The configuration, wholly known.
     pub config: C,

@@ -25,6 +25,7 @@ pub trait DynDataSource: Send + Sync {
 
 /// What `read` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReadDataRequest<M = Value> {
     /// The configuration, wholly known.
     pub config: M,

@@ -52,6 +52,7 @@ pub(crate) fn no_renewal(name: &str) -> RenewResponse {
 
 /// What `open` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct OpenRequest<M = Value> {
     /// The configuration, wholly known.
     pub config: M,
@@ -103,6 +104,7 @@ impl<M> OpenResponse<M> {
 
 /// What `renew` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RenewRequest {
     /// What `open` or the last renewal handed on.
     pub private: Private,
@@ -141,6 +143,7 @@ impl RenewResponse {
 
 /// What `close` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct CloseRequest {
     /// What `open` or the last renewal handed on.
     pub private: Private,

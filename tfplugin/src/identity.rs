@@ -23,6 +23,7 @@ pub struct IdentityAttribute {
 
 /// Whether an import by identity must name the attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ForImport {
     /// It must.
     Required,

@@ -30,6 +30,7 @@ pub trait DynListResource: Send + Sync {
 
 /// What `list` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ListRequest<C = Value> {
     /// The configuration, wholly known.
     pub config: C,

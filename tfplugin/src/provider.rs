@@ -77,6 +77,7 @@ pub trait DynProvider: Send + Sync + 'static {
 
 /// What `configure` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ConfigureRequest<C = Value> {
     /// The provider block.
     pub config: C,

@@ -39,8 +39,12 @@ const REQUESTS: u32 = 16_384;
 /// grows with this window. It is room enough for as many as there may be.
 const WINDOW: u32 = 16 << 20;
 
+/// What a library said, which one is nobody's business: its next major version is not ours.
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// Why a provider could not serve.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ServeError {
     /// Started by hand.
     #[error(
@@ -62,7 +66,7 @@ pub enum ServeError {
     Signals(#[source] std::io::Error),
     /// The transport failed.
     #[error("serving")]
-    Transport(#[from] tonic::transport::Error),
+    Transport(#[source] Cause),
 }
 
 /// Serves until the host ends it, and says on stderr what went wrong. For `main`.
@@ -212,12 +216,12 @@ pub(crate) async fn answer(
         served = &mut serving => {
             shutdown.cancel();
             server.activity.quiet(LAST_WORDS).await;
-            served?;
+            served.map_err(transport)?;
         }
         () = winding_up => {
             // The host closes its connection now; one that does not can't hold the process.
             if let Ok(served) = timeout(LAST_GOODBYE, &mut serving).await {
-                served?;
+                served.map_err(transport)?;
             }
         }
     }
@@ -243,6 +247,10 @@ fn arm_backstop(shutdown: CancellationToken) {
 
 fn listen(kind: SignalKind) -> Result<Signal, ServeError> {
     signal(kind).map_err(ServeError::Signals)
+}
+
+fn transport(error: tonic::transport::Error) -> ServeError {
+    ServeError::Transport(error.into())
 }
 
 fn say(text: &str) -> std::io::Result<()> {

@@ -18,6 +18,7 @@ const NAME: &str = "timeouts";
 
 /// What a timeout is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Operation {
     /// Making the object.
     Create,

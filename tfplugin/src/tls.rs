@@ -24,18 +24,21 @@ use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme,
 };
 
+use crate::serve::Cause;
+
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TlsError {
     /// The host's certificate is not one.
     #[error("reading the certificate in PLUGIN_CLIENT_CERT")]
-    ClientCertificate(#[source] rustls::pki_types::pem::Error),
+    ClientCertificate(#[source] Cause),
     /// No certificate could be made.
     #[error("making the server certificate")]
-    Certificate(#[from] rcgen::Error),
+    Certificate(#[source] Cause),
     /// The parts do not go together.
     #[error("setting up TLS")]
-    Config(#[from] Error),
+    Config(#[source] Cause),
 }
 
 /// Our side of the connection, and our certificate for the host to pin.
@@ -47,14 +50,30 @@ pub(crate) struct Identity {
 
 /// Lets in the owner of the certificate in `client_pem` and nobody else.
 pub(crate) fn identity(client_pem: &str) -> Result<Identity, TlsError> {
-    let client =
-        CertificateDer::from_pem_slice(client_pem.as_bytes()).map_err(TlsError::ClientCertificate)?;
+    let client = CertificateDer::from_pem_slice(client_pem.as_bytes())
+        .map_err(|error| TlsError::ClientCertificate(error.into()))?;
+    let (key, certificate) = certificate().map_err(|error| TlsError::Certificate(error.into()))?;
+    let config = configured(client, key, &certificate).map_err(|error| TlsError::Config(error.into()))?;
+    Ok(Identity {
+        config: Arc::new(config),
+        certificate: certificate.to_vec(),
+    })
+}
+
+fn certificate() -> Result<(Key, CertificateDer<'static>), rcgen::Error> {
     let key = Key::generate()?;
     let mut params = CertificateParams::new(vec!["localhost".to_owned()])?;
     params.serial_number = Some(SerialNumber::from(1));
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.self_signed(&key)?.der().clone();
+    Ok((key, certificate))
+}
 
+fn configured(
+    client: CertificateDer<'static>,
+    key: Key,
+    certificate: &CertificateDer<'static>,
+) -> Result<ServerConfig, Error> {
     // Named, never the process default: another crate may bring a second provider into the build.
     let provider = Arc::new(CryptoProvider {
         signature_verification_algorithms: aws_lc_rs::default_provider().signature_verification_algorithms,
@@ -67,10 +86,7 @@ pub(crate) fn identity(client_pem: &str) -> Result<Identity, TlsError> {
         .with_client_cert_verifier(verifier)
         .with_single_cert(vec![certificate.clone()], key)?;
     config.alpn_protocols = vec![b"h2".to_vec()];
-    Ok(Identity {
-        config: Arc::new(config),
-        certificate: certificate.to_vec(),
-    })
+    Ok(config)
 }
 
 /// A fresh P-256 key that signs our certificate.

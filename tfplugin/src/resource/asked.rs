@@ -10,6 +10,7 @@ use crate::value::Value;
 
 /// What `plan` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PlanRequest<M = Value> {
     /// The configuration; may hold unknowns.
     pub config: M,
@@ -51,6 +52,7 @@ impl<M> PlanResponse<M> {
 
 /// What `plan_destroy` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PlanDestroyRequest<M = Value> {
     /// The stored state.
     pub prior: M,
@@ -62,6 +64,7 @@ pub struct PlanDestroyRequest<M = Value> {
 
 /// What `create` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct CreateRequest<M = Value> {
     /// The configuration, wholly known; the only place that has write-only values.
     pub config: M,
@@ -79,6 +82,7 @@ pub struct CreateRequest<M = Value> {
 
 /// What `update` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct UpdateRequest<M = Value> {
     /// The configuration, wholly known; the only place that has write-only values.
     pub config: M,
@@ -98,6 +102,7 @@ pub struct UpdateRequest<M = Value> {
 
 /// What `delete` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct DeleteRequest<M = Value> {
     /// The state before.
     pub prior: M,
@@ -155,6 +160,7 @@ impl<M> ApplyResponse<M> {
 
 /// What `read` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ReadRequest<M = Value> {
     /// The stored state; after an import most of it is null.
     pub state: M,

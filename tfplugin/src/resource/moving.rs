@@ -9,6 +9,7 @@ use crate::value::{Number, Value};
 
 /// What `import` is given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ImportRequest {
     /// What the operator named the object by.
     pub by: ImportBy,
@@ -18,6 +19,7 @@ pub struct ImportRequest {
 
 /// What an object to import is named by.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ImportBy {
     /// An id, of whatever form the provider says.
     Id(String),
@@ -95,6 +97,7 @@ impl<M: Model> ImportResponse<M> {
 
 /// What `move_state` is given: an object as another resource type stored it.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct MoveRequest {
     /// The source address of the provider it comes from, such as `registry.terraform.io/hashicorp/null`.
     pub source_provider: String,

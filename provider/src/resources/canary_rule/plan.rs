@@ -13,9 +13,13 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         private,
         ..
     } = req;
-    let mut response = PlanResponse::new(proposed, private);
+    follow(&config, prior.as_ref(), PlanResponse::new(proposed, private))
+}
+
+/// The plan for `config`, from the proposal in `response`.
+pub fn follow(config: &Value, prior: Option<&Value>, mut response: PlanResponse) -> PlanResponse {
     let planned = &mut response.planned;
-    if let Some(prior) = &prior {
+    if let Some(prior) = prior {
         for kind in KINDS {
             // The same values in another order are no change.
             if same(kind, prior.get(kind), planned.get(kind)) {
@@ -29,7 +33,7 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         _ => Value::Unknown,
     };
     planned.set("id", id);
-    warn(&config, &mut response.diagnostics);
+    warn(config, &mut response.diagnostics);
     let Some(audience) = Audience::new(planned, &mut response.diagnostics) else {
         for name in ["priorities", "rules", "active", "change"] {
             planned.set(name, Value::Unknown);
@@ -41,14 +45,14 @@ pub fn plan(req: PlanRequest) -> PlanResponse {
         Value::list(audience.priorities().into_iter().map(i64::from)),
     );
     planned.set("active", audience.active.into());
-    let before = prior.as_ref().map_or(&Value::Null, |prior| prior.get("rules"));
-    let rules = match (audience.active, &prior) {
+    let before = prior.map_or(&Value::Null, |prior| prior.get("rules"));
+    let rules = match (audience.active, prior) {
         (false, _) => vec![],
         (true, Some(prior)) if stays(prior.get("route"), route) => rules(&audience, route, before),
         (true, _) => rules(&audience, route, &Value::Null),
     };
     planned.set("rules", Value::List(rules));
-    if let Some(prior) = &prior {
+    if let Some(prior) = prior {
         planned.set("change", prior.get("change").clone());
         if *planned == *prior {
             return response;

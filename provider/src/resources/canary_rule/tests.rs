@@ -2,11 +2,11 @@
 
 use super::audience::Audience;
 use super::check::check;
-use super::plan::plan;
+use super::plan::follow;
 use super::{cookies, narrow, split};
 use crate::adapters::alb::{Condition, Conditions};
 use std::collections::BTreeSet;
-use tfplugin::{Diagnostics, PlanRequest, Value};
+use tfplugin::{Diagnostics, PlanResponse, Value};
 
 fn texts(values: &[&str]) -> Value {
     Value::list(values.iter().copied())
@@ -378,14 +378,9 @@ fn a_wrong_configuration_is_told_what_and_where_and_how_to_mend_it() {
     insta::assert_snapshot!(told.join("\n\n"));
 }
 
-fn planned(config: Value, prior: Option<Value>) -> tfplugin::PlanResponse {
-    plan(PlanRequest {
-        config: config.clone(),
-        prior,
-        proposed: config,
-        private: tfplugin::Private::new(),
-        meta: Value::Null,
-    })
+fn planned(config: Value, prior: Option<Value>) -> PlanResponse {
+    let proposal = PlanResponse::new(config.clone(), tfplugin::Private::new());
+    follow(&config, prior.as_ref(), proposal)
 }
 
 #[test]
