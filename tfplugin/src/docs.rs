@@ -110,7 +110,7 @@ impl Shelf<'_> {
         let folder = format!("examples/resources/{name}");
         let body = [
             format!("# {name} (Resource)"),
-            deprecation(schema),
+            deprecation(schema.deprecated.as_deref()),
             schema.description.clone(),
             self.usage(&format!("{folder}/resource.tf")),
             schema::section(schema),
@@ -129,7 +129,7 @@ impl Shelf<'_> {
         let examples = format!("examples/{folder}/{name}");
         let body = [
             format!("# {name} ({title})"),
-            deprecation(schema),
+            deprecation(schema.deprecated.as_deref()),
             schema.description.clone(),
             self.usage(&format!("{examples}/{example}")),
             self.invocation(&examples),
@@ -182,8 +182,7 @@ impl Shelf<'_> {
     }
 }
 
-fn deprecation(schema: &Schema) -> String {
-    let message = schema.deprecated.as_deref();
+fn deprecation(message: Option<&str>) -> String {
     message.map_or_else(String::new, |message| format!("~> **Deprecated** {message}"))
 }
 

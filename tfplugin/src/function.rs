@@ -22,6 +22,7 @@ pub trait Function: Send + Sync {
 
 /// Parameters and result of a function.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FunctionDefinition {
     /// In order.
     pub parameters: Vec<Parameter>,
@@ -39,6 +40,7 @@ pub struct FunctionDefinition {
 
 /// One parameter of a function.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Parameter {
     /// Its name, for messages.
     pub name: String,
@@ -55,6 +57,7 @@ pub struct Parameter {
 /// Why a function has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
+#[non_exhaustive]
 pub struct FunctionError {
     /// What is wrong.
     pub text: String,

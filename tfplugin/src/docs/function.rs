@@ -1,7 +1,7 @@
 //! The page of a provider function: how it is called, and with what.
 
 use super::schema::ty_name;
-use super::{Page, Shelf};
+use super::{Page, Shelf, deprecation};
 use crate::function::{FunctionDefinition, Parameter};
 use crate::ty::Type;
 
@@ -14,6 +14,7 @@ impl Shelf<'_> {
         };
         let body = [
             format!("# function: {name}"),
+            deprecation(definition.deprecated.as_deref()),
             if definition.description.is_empty() {
                 definition.summary.clone()
             } else {

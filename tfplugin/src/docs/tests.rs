@@ -139,6 +139,7 @@ impl Function for Feed {
         let left = Type::object([("hay", Type::Number), ("names", Type::list(Type::String))]);
         FunctionDefinition::new(left)
             .summary("What is left.")
+            .deprecated("Use `provider::zoo::meal`.")
             .description("What is left after *everybody* ate.")
             .parameter(Parameter::new("hay", Type::Number).description("Bales."))
             .parameter(Parameter::new("guest", Type::String).allow_null())

@@ -53,6 +53,15 @@ use crate::value::Value;
 /// assert_eq!(all[1].call(vec!["a".into(), Value::Null]), Err(FunctionError::argument(0, r#"no ":" in it"#)));
 /// ```
 ///
+/// What is deprecated says what to use instead, after the type of its result:
+///
+/// ```
+/// tfplugin::function! {
+///     fn shout(text: String) -> String => deprecated("Use Terraform's own upper().") { text.to_uppercase() }
+/// }
+/// # assert!(shout().definition().deprecated.is_some());
+/// ```
+///
 /// Further arguments come last, or it does not compile:
 ///
 /// ```compile_fail,E0080
@@ -64,7 +73,8 @@ use crate::value::Value;
 macro_rules! function {
     ($(
         $(#[$($about:tt)*])*
-        $vis:vis fn $name:ident ( $( $(#[$($told:tt)*])* $arg:ident : $ty:ty ),* $(,)? ) -> $out:ty $body:block
+        $vis:vis fn $name:ident ( $( $(#[$($told:tt)*])* $arg:ident : $ty:ty ),* $(,)? ) -> $out:ty
+        $(=> deprecated($instead:expr))? $body:block
     )+) => {$(
         $(#[$($about)*])*
         $vis fn $name() -> ::std::boxed::Box<dyn $crate::Function> {
@@ -90,6 +100,7 @@ macro_rules! function {
                             $crate::model_parts::markdown(&[$($crate::__model_doc!($($told)*)),*]),
                         );
                     )*
+                    $(let definition = definition.deprecated($instead);)?
                     definition
                 }
 

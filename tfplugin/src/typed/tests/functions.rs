@@ -36,7 +36,7 @@ function! {
         pair.0.is_known() && !by.is_empty()
     }
 
-    fn nothing() -> String {
+    fn nothing() -> String => deprecated("Use an empty text.") {
         String::new()
     }
 }
@@ -116,4 +116,11 @@ fn an_argument_that_does_not_fit_is_named_by_its_number() {
         error,
         FunctionError::argument(1, "[\"x\"]: true or false is required, this is a string")
     );
+}
+
+#[test]
+fn a_deprecated_function_says_what_to_use_instead() {
+    let said = |function: Box<dyn crate::Function>| function.definition().deprecated;
+    assert_eq!(said(nothing()).as_deref(), Some("Use an empty text."));
+    assert_eq!(said(echo()), None);
 }
