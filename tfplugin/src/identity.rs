@@ -10,6 +10,17 @@ use crate::value::Value;
 pub struct IdentitySchema {
     pub(crate) version: u64,
     pub(crate) attributes: Vec<IdentityAttribute>,
+    pub(crate) source: Source,
+}
+
+/// Where an identity comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The attributes of the state that have the same names.
+    #[default]
+    State,
+    /// The provider's own `identity_of`.
+    Provider,
 }
 
 /// One attribute of an identity. Text, a number, a bool, or a list of these.
@@ -38,7 +49,16 @@ impl IdentitySchema {
         IdentitySchema {
             version,
             attributes: Vec::new(),
+            source: Source::State,
         }
+    }
+
+    /// Says that the resource implements [`identity_of`](crate::DynResource::identity_of), and that the attributes need
+    /// not be those of the state. Without it each must stand in the resource's schema, by the same name and type.
+    #[must_use]
+    pub fn derived(mut self) -> Self {
+        self.source = Source::Provider;
+        self
     }
 
     /// Adds an attribute that an import must name.

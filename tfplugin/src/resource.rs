@@ -34,7 +34,9 @@ pub trait DynResource: Send + Sync {
         None
     }
 
-    /// The identity of the object with this state, by the identity's schema. May hold unknowns where the state does.
+    /// The identity of the object with this state, by the identity's schema: unless told otherwise, the attributes of
+    /// the state that have the same names. May hold unknowns where the state does. An identity made of anything else
+    /// says so: [`IdentitySchema::derived`].
     fn identity_of(&self, state: &Value) -> Value {
         self.identity()
             .map_or(Value::Null, |identity| identity.taken_from(state))

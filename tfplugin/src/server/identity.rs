@@ -13,7 +13,7 @@ use super::read::ReadBack;
 use super::{Apply, Plan, RawState, Read, Registered, Server, task};
 use crate::codec::json;
 use crate::diag::Diagnostic;
-use crate::identity::{ForImport, IdentitySchema};
+use crate::identity::{ForImport, IdentityAttribute, IdentitySchema};
 use crate::resource::DynResource;
 use crate::ty::{Mismatch, Type};
 use crate::value::Value;
@@ -43,6 +43,21 @@ impl Identity {
                 ),
             )),
         }
+    }
+
+    /// A planned identity that can still become complete: refused before anything exists that has no name.
+    fn nameable(&self, name: &str, planned: Value) -> Result<Value, Diagnostic> {
+        let required = |attribute: &&IdentityAttribute| attribute.import == ForImport::Required;
+        let mut required = self.schema.attributes.iter().filter(required);
+        let missing = if planned.is_null() {
+            "there is no identity".to_owned()
+        } else if let Some(null) = required.find(|attribute| planned.get(&attribute.name).is_null()) {
+            format!("{} of the identity is null", null.name)
+        } else {
+            return Ok(planned);
+        };
+        let rule = "The rule: what an import must name is set in the plan, or unknown";
+        Err(broken(name, &format!("after planning, {missing}. {rule}")))
     }
 
     /// The identity by its type.
@@ -133,7 +148,11 @@ impl Server {
         if state.is_null() || planned.diagnostics.has_errors() {
             return (planned, stored);
         }
-        let new = match self.identity_of(resource, identity, "planning", state).await {
+        let new = self
+            .identity_of(resource, identity, "planning", state)
+            .await
+            .and_then(|new| identity.nameable(&resource.name, new));
+        let new = match new {
             Ok(new) => new,
             Err(diagnostic) => {
                 planned.diagnostics.push(diagnostic);

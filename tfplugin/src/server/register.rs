@@ -112,6 +112,8 @@ impl Register {
         for (name, resource) in resources {
             if let Some(identity) = resource.handler.identity() {
                 self.faults.extend(schema::check_identity(name, &identity));
+                let source = schema::check_identity_source(name, &identity, &resource.shape.schema);
+                self.faults.extend(source);
                 all.insert(name.clone(), Arc::new(Identity::new(identity)));
             }
         }

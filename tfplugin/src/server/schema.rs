@@ -8,7 +8,8 @@ mod rules;
 
 pub(crate) use fill::fill_blocks;
 pub(crate) use kinds::{
-    Kind, Managed, check_function, check_identity, check_list, check_meta, check_provider, check_type,
+    Kind, Managed, check_function, check_identity, check_identity_source, check_list, check_meta,
+    check_provider, check_type,
 };
 
 use crate::diag::{Diagnostic, Diagnostics};

@@ -34,7 +34,8 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// The identity of the object with this state, by the identity's schema: unless told otherwise, the attributes
-    /// of the state that have the same names. May hold unknowns where the state does.
+    /// of the state that have the same names. May hold unknowns where the state does. An identity made of anything
+    /// else says so: [`IdentitySchema::derived`].
     fn identity_of(&self, state: &Self::Model) -> Value {
         let state = state.clone().into_value();
         self.identity()

@@ -3,7 +3,7 @@
 use super::{Faults, is_name};
 use crate::diag::Diagnostics;
 use crate::function::FunctionDefinition;
-use crate::identity::IdentitySchema;
+use crate::identity::{IdentitySchema, Source};
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeKind, Block, Schema};
 use crate::ty::Type;
@@ -202,6 +202,33 @@ pub(crate) fn check_identity(name: &str, identity: &IdentitySchema) -> Diagnosti
             let rule = "an identity is made of text, numbers, bools and lists of these";
             faults.add(&path, rule.into());
         }
+    }
+    faults.found
+}
+
+/// Checks that what is to be taken from the state for an identity stands there.
+pub(crate) fn check_identity_source(name: &str, identity: &IdentitySchema, schema: &Schema) -> Diagnostics {
+    let mut faults = Faults {
+        on: format!("identity of {name}"),
+        found: Diagnostics::new(),
+    };
+    if identity.source == Source::Provider {
+        return faults.found;
+    }
+    let otherwise = "an identity made of anything but the state needs derived() and an identity_of";
+    for part in &identity.attributes {
+        let held = schema
+            .attributes
+            .iter()
+            .find(|attribute| attribute.name == part.name);
+        let problem = match held.map(Attribute::ty) {
+            None => "the resource type has no attribute of this name".to_owned(),
+            Some(ty) if ty != part.ty => {
+                format!("it is a {} here and a {ty} in the resource type", part.ty)
+            }
+            Some(_) => continue,
+        };
+        faults.add(&Path::root(&part.name), format!("{problem}; {otherwise}"));
     }
     faults.found
 }

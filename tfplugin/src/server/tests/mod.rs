@@ -10,6 +10,7 @@ mod fake;
 mod functions;
 mod half_known;
 mod identity;
+mod identity_source;
 mod kinds;
 mod lists;
 mod modifiers;
