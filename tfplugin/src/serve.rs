@@ -20,7 +20,7 @@ use tonic::transport::Server as Transport;
 
 use crate::handshake::{Environment, Socket, reattach};
 use crate::provider::DynProvider;
-use crate::server::Server;
+use crate::server::{Referee, Server};
 use crate::tls::TlsError;
 use crate::{log, tls, wire};
 
@@ -71,7 +71,16 @@ pub enum ServeError {
 
 /// Serves until the host ends it, and says on stderr what went wrong. For `main`.
 pub async fn run(provider: impl DynProvider) -> ExitCode {
-    match serve(provider).await {
+    end(serve(provider).await)
+}
+
+/// As [`run`], but what is wrong with an answer goes to `referee`, and the answer to Terraform.
+pub(crate) async fn run_judged(provider: impl DynProvider, referee: Referee) -> ExitCode {
+    end(serve_with(provider, Some(referee)).await)
+}
+
+fn end(served: Result<(), ServeError>) -> ExitCode {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let mut text = error.to_string();
@@ -93,6 +102,10 @@ pub async fn run(provider: impl DynProvider) -> ExitCode {
 /// # Errors
 /// [`ServeError::NotAPlugin`] when started by hand; otherwise what the system refused.
 pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
+    serve_with(provider, None).await
+}
+
+async fn serve_with(provider: impl DynProvider, referee: Option<Referee>) -> Result<(), ServeError> {
     log::start(log::level(provider.type_name(), environment));
     panic::install_hook();
     if std::env::args()
@@ -105,7 +118,9 @@ pub async fn serve(provider: impl DynProvider) -> Result<(), ServeError> {
     if !environment.is_plugin {
         return Err(ServeError::NotAPlugin);
     }
-    let server = Arc::new(Server::new(provider));
+    let mut server = Server::new(provider);
+    server.referee = referee;
+    let server = Arc::new(server);
     let mut interrupts = listen(SignalKind::interrupt())?;
     let mut terminations = listen(SignalKind::terminate())?;
     // A closed terminal or a lost connection to one: it reaches everybody who was started there.

@@ -3,11 +3,13 @@
 //!
 //! Plays Terraform's part (its proposal, replacement, what is stored) but evaluates no HCL. Not for production.
 
+mod judged;
 mod kinds;
 mod life;
 mod propose;
 mod typed;
 
+pub use judged::run_judged;
 pub use typed::{Stored, Under};
 
 use crate::diag::{Diagnostic, Diagnostics};

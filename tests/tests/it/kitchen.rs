@@ -177,4 +177,4 @@ macro_rules! with_clients {
         }
     };
 }
-use with_clients;
+pub(crate) use with_clients;

@@ -76,4 +76,6 @@ mod tidy;
 #[cfg(test)]
 mod two_runs;
 #[cfg(test)]
+mod verdict;
+#[cfg(test)]
 mod walk;

@@ -100,6 +100,21 @@ impl Block {
         self
     }
 
+    /// How often it may stand and what it makes.
+    pub fn nesting(&self) -> BlockNesting {
+        self.nesting
+    }
+
+    /// The attributes inside.
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The blocks inside.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
     /// What the blocks of this kind must be as a whole.
     pub fn validators(&self) -> &[Validator] {
         &self.validators

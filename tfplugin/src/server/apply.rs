@@ -88,7 +88,7 @@ impl Server {
                 if broken.is_empty() {
                     broken = check::result_follows_plan(name, shape, &planned, &state);
                 }
-                diagnostics.extend(broken);
+                diagnostics.extend(self.judged(&state, broken));
             }
         }
         Applied {

@@ -91,13 +91,8 @@ impl Server {
             }
         };
         if !diagnostics.has_errors() {
-            diagnostics.extend(check::plan_follows_config(
-                name,
-                shape,
-                prior.as_ref(),
-                &config,
-                &planned,
-            ));
+            let found = check::plan_follows_config(name, shape, prior.as_ref(), &config, &planned);
+            diagnostics.extend(self.judged(&planned, found));
         }
         match &prior {
             Some(prior) => {

@@ -5,8 +5,10 @@
 //! configuration has something: below a null everything is the provider's.
 
 mod correlate;
+mod origin;
 
 use self::correlate::{each, each_block};
+use self::origin::Members;
 use crate::modify::Modify;
 use crate::schema::{Attribute, AttributeKind, Block, Schema};
 use crate::value::Value;
@@ -14,15 +16,18 @@ use crate::value::Value;
 /// The proposal a provider plans from. `prior` is `None` when the object is to be created.
 pub(crate) fn prepare(schema: &Schema, config: &Value, prior: Option<&Value>, proposed: Value) -> Value {
     let before = prior.unwrap_or(&Value::Null);
-    let pass = |value: Value, leaf: Leaf<'_>| {
+    let run = |value: Value, leaf: Leaf<'_>, sets: Sets| {
         let guide = Guide {
             config,
             prior: before,
             same: true,
+            sets,
         };
         rewrite(&schema.attributes, &schema.blocks, guide, value, leaf)
     };
-    let settled = pass(proposed, &settle);
+    let pass = |value: Value, leaf: Leaf<'_>| run(value, leaf, Sets::AsTheyAre);
+    // Sets have no order: what was put in another place is sorted before it is compared.
+    let settled = in_order(schema, run(proposed, &settle, Sets::Adopt));
     let changed = prior != Some(&settled);
     let opened = if changed { pass(settled, &open) } else { settled };
     let modified = pass(opened, &modify);
@@ -50,9 +55,25 @@ pub(crate) fn keep_form(schema: &Schema, old: &Value, new: Value) -> Value {
 /// Descends wherever `value` itself has something.
 fn along(schema: &Schema, prior: &Value, value: Value, leaf: Leaf<'_>) -> Value {
     let config = &value.clone();
-    let same = true;
-    let guide = Guide { config, prior, same };
+    let guide = Guide {
+        config,
+        prior,
+        same: true,
+        sets: Sets::AsTheyAre,
+    };
     rewrite(&schema.attributes, &schema.blocks, guide, value, leaf)
+}
+
+fn in_order(schema: &Schema, value: Value) -> Value {
+    // What does not fit the schema is told by the server, which conforms what comes of this.
+    schema.ty().conform(value.clone()).unwrap_or(value)
+}
+
+/// What is done with elements of sets that Terraform found nothing to correlate with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sets {
+    Adopt,
+    AsTheyAre,
 }
 
 /// What goes beside a value on the way down.
@@ -63,6 +84,7 @@ struct Guide<'v> {
     prior: &'v Value,
     /// Whether what is here is surely what was here before: not so in an element of a list or set that has changed.
     same: bool,
+    sets: Sets,
 }
 
 struct At<'v> {
@@ -139,7 +161,11 @@ fn rewrite(
             *slot = replaced;
         } else if let AttributeKind::Nested(nesting, nested) = &attribute.kind {
             let inside = |guide: Guide<'_>, value| rewrite(nested, &[], guide, value, leaf);
-            *slot = each(*nesting, guide, std::mem::take(slot), &inside);
+            let members = Members {
+                attributes: nested,
+                blocks: &[],
+            };
+            *slot = each(*nesting, members, guide, std::mem::take(slot), &inside);
         }
     }
     for block in blocks {
@@ -148,17 +174,23 @@ fn rewrite(
         };
         let inside = |guide: Guide<'_>, value| rewrite(&block.attributes, &block.blocks, guide, value, leaf);
         let guide = guide.field(&block.name);
-        *slot = each_block(block.nesting, guide, std::mem::take(slot), &inside);
+        *slot = each_block(block, guide, std::mem::take(slot), &inside);
     }
     Value::Map(fields)
 }
 
 impl<'v> Guide<'v> {
     fn field(self, name: &str) -> Guide<'v> {
+        self.to(self.config.get(name), self.prior.get(name), self.same)
+    }
+
+    fn to<'w>(self, config: &'w Value, prior: &'w Value, same: bool) -> Guide<'w> {
+        let sets = self.sets;
         Guide {
-            config: self.config.get(name),
-            prior: self.prior.get(name),
-            same: self.same,
+            config,
+            prior,
+            same,
+            sets,
         }
     }
 }

@@ -68,6 +68,7 @@ impl Server {
             functions,
             activity: Activity::new(),
             faults: register.faults,
+            referee: None,
             leases: Leases::default(),
             stop: Stop::new(),
         }

@@ -41,7 +41,7 @@ fn follow(check: Check<'_>, verb: &'static str, shape: &Shape, at: [&Value; 3]) 
         blocks: &shape.schema.blocks,
     };
     follows.object(members, at, &Path::default(), Showing::Values);
-    follows.no_write_only(members, at[2], &Path::default());
+    follows.no_write_only_below(Holds::One, members, at[2], &Path::default());
     follows.check.found
 }
 
@@ -250,7 +250,7 @@ impl Follows<'_> {
         for attribute in members.attributes {
             let (planned, path) = (planned.get(&attribute.name), path.clone().field(&attribute.name));
             if attribute.write_only {
-                if !planned.is_null() && !planned.is_unknown() {
+                if !planned.is_null() {
                     self.broken(
                         &path,
                         "",
@@ -269,7 +269,10 @@ impl Follows<'_> {
 
     fn no_write_only_below(&mut self, holds: Holds, members: Members<'_>, planned: &Value, path: &Path) {
         for (planned, path) in elements(holds, planned, path) {
-            self.no_write_only(members, planned, &path);
+            // An object that is unknown may turn out null; an element that is unknown is there.
+            if holds != Holds::One || !planned.is_unknown() {
+                self.no_write_only(members, planned, &path);
+            }
         }
     }
 }

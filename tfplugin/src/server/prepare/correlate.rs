@@ -3,26 +3,37 @@
 //!
 //! Pairs as many as it can, the most particular first; never invents an element.
 
-use super::Guide;
-use crate::schema::{BlockNesting, Nesting};
+use super::origin::Members;
+use super::{Guide, Sets};
+use crate::schema::{Block, BlockNesting, Nesting};
 use crate::value::Value;
 
 type Inside<'a> = &'a dyn Fn(Guide<'_>, Value) -> Value;
 
-pub(super) fn each(nesting: Nesting, guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
+pub(super) fn each(
+    nesting: Nesting,
+    members: Members<'_>,
+    guide: Guide<'_>,
+    value: Value,
+    inside: Inside<'_>,
+) -> Value {
     match nesting {
         Nesting::Single => inside(guide, value),
         Nesting::List => ordered(guide, value, inside),
-        Nesting::Set => unordered(guide, value, inside),
+        Nesting::Set => unordered(members, guide, value, inside),
         Nesting::Map => keyed(guide, value, inside),
     }
 }
 
-pub(super) fn each_block(nesting: BlockNesting, guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
-    match nesting {
+pub(super) fn each_block(block: &Block, guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
+    let members = Members {
+        attributes: &block.attributes,
+        blocks: &block.blocks,
+    };
+    match block.nesting {
         BlockNesting::Single | BlockNesting::Group => inside(guide, value),
         BlockNesting::List => ordered(guide, value, inside),
-        BlockNesting::Set => unordered(guide, value, inside),
+        BlockNesting::Set => unordered(members, guide, value, inside),
         BlockNesting::Map => keyed(guide, value, inside),
     }
 }
@@ -36,7 +47,7 @@ fn ordered(guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
         let [config, prior] = [configs, priors].map(|list| list.get(at).unwrap_or(&Value::Null));
         // The prior element at this place may be another one: it moves when one before it is added or removed.
         let same = guide.same && *prior == element;
-        inside(Guide { config, prior, same }, element)
+        inside(guide.to(config, prior, same), element)
     };
     Value::List(elements.into_iter().enumerate().map(pair).collect())
 }
@@ -52,23 +63,51 @@ fn keyed(guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
     Value::Map(elements.into_iter().map(pair).collect())
 }
 
-fn unordered(guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
-    let Value::List(elements) = value else {
+fn unordered(members: Members<'_>, guide: Guide<'_>, value: Value, inside: Inside<'_>) -> Value {
+    let Value::List(mut elements) = value else {
         return value;
     };
     let configs = guide.config.as_list().unwrap_or_default();
-    let priors = guide.prior.as_list().unwrap_or_default();
+    let known = guide.prior.as_list().unwrap_or_default();
+    let adopts = guide.sets == Sets::Adopt && !known.is_empty();
+    if adopts && members.all_came_of(configs, known) {
+        elements = known.to_vec();
+    }
     let of = pairs(configs, &elements);
+    if adopts {
+        adopt(members, configs, known, &of, &mut elements);
+    }
     let pair = |(element, of): (Value, Option<usize>)| match of {
         Some(at) => {
-            let config = &configs[at];
-            let prior = &Value::Null;
-            let same = guide.same && priors.contains(&element);
-            inside(Guide { config, prior, same }, element)
+            let same = guide.same && known.contains(&element);
+            inside(guide.to(&configs[at], &Value::Null, same), element)
         }
         None => element,
     };
     Value::List(elements.into_iter().zip(of).map(pair).collect())
+}
+
+/// Terraform gives up on an element of which the provider made a whole object; what its configuration could have
+/// come to is taken up again here, so that nothing changes where nothing was changed.
+fn adopt(
+    members: Members<'_>,
+    configs: &[Value],
+    known: &[Value],
+    of: &[Option<usize>],
+    elements: &mut [Value],
+) {
+    let mut left: Vec<&Value> = known.iter().filter(|prior| !elements.contains(prior)).collect();
+    for (element, of) in elements.iter_mut().zip(of) {
+        let Some(config) = of.map(|at| &configs[at]) else {
+            continue;
+        };
+        if known.contains(element) {
+            continue;
+        }
+        if let Some(at) = left.iter().position(|prior| members.came_of(config, prior)) {
+            *element = left.remove(at).clone();
+        }
+    }
 }
 
 /// For each element the configuration it is of. What fits several goes to the one that says most.

@@ -9,7 +9,7 @@ use crate::value::Value;
 
 #[test]
 fn of_attributes() {
-    let cases: [Case<'_>; 19] = [
+    let cases: [Case<'_>; 20] = [
         ("equal", json!({"text": "x"}), json!({"text": "x"}), ""),
         (
             "other",
@@ -74,6 +74,12 @@ fn of_attributes() {
             "t.secret: is planned other than configured.",
         ),
         ("write-only", json!({"key": "a"}), json!({}), ""),
+        (
+            "write-only opened",
+            json!({"key": "a"}),
+            json!({"key": "?"}),
+            "t.key: is planned. The rule: a write-only",
+        ),
         (
             "write-only kept",
             json!({"key": "a"}),

@@ -7,7 +7,7 @@ use crate::server::check::plan_follows_config;
 
 #[test]
 fn of_nested_attributes() {
-    let cases: [Case<'_>; 25] = [
+    let cases: [Case<'_>; 26] = [
         (
             "one",
             json!({"one": {"w": 1}}),
@@ -141,6 +141,12 @@ fn of_nested_attributes() {
             json!({"hidden": [{"w": 1}]}),
             json!({"hidden": [{"w": 2}]}),
             "t.hidden[0].w: is planned other than configured.",
+        ),
+        (
+            "write-only inside an open element",
+            json!({}),
+            json!({"keys": ["?"]}),
+            "t.keys[0].key: is planned. The rule: a write-only",
         ),
         (
             "write-only inside the provider's own",
