@@ -4,7 +4,6 @@ use tfplugin::*;
 
 model! {
     pub struct Config {
-        /// Where the notes are.
         pub folder: Attr<String> => required(),
     }
     /// A note: a small file.
@@ -18,18 +17,17 @@ model! {
         pub size: Attr<u64> => computed(),
     }
 }
-
 #[derive(Clone, Default)]
-struct Notes(Arc<tokio::sync::RwLock<PathBuf>>); // empty while the folder is not known yet
-
+struct Notes(Arc<tokio::sync::RwLock<Option<PathBuf>>>); // none while the folder is not known yet
 impl Notes {
-    async fn path(&self, note: &Note) -> PathBuf {
-        self.0.read().await.join(note.name.or_default())
+    async fn path(&self, note: &Note) -> io::Result<PathBuf> {
+        let unknown = io::Error::other("the folder is not known yet");
+        let folder = self.0.read().await.clone().ok_or(unknown)?;
+        Ok(folder.join(note.name.known_or_default()))
     }
     async fn write(&self, mut note: Note) -> io::Result<Note> {
-        let text = note.text.or_default();
-        note.size = (text.len() as u64).into();
-        fs::write(self.path(&note).await, text).map(|()| note)
+        note.size = (note.text.known_or_default().len() as u64).into();
+        fs::write(self.path(&note).await?, note.text.known_or_default()).map(|()| note)
     }
 }
 
@@ -43,7 +41,7 @@ impl Provider for Notes {
         vec![resource(self.clone())]
     }
     async fn configure(&self, req: ConfigureRequest<Config>) -> Diagnostics {
-        *self.0.write().await = req.config.folder.or_default().into();
+        *self.0.write().await = req.config.folder.into_known().map(PathBuf::from);
         Diagnostics::new()
     }
 }
@@ -61,20 +59,21 @@ impl Resource for Notes {
         ApplyResponse::tried(self.write(req.planned).await, Some(req.prior), req.private)
     }
     async fn delete(&self, req: DeleteRequest<Note>) -> ApplyResponse<Note> {
-        let removed = fs::remove_file(self.path(&req.prior).await).map(|()| None);
-        ApplyResponse::tried(removed, Some(req.prior), req.private)
+        let removed = self.path(&req.prior).await.and_then(fs::remove_file);
+        ApplyResponse::tried(removed.map(|()| None), Some(req.prior), req.private)
     }
     async fn read(&self, mut req: ReadRequest<Note>) -> ReadResponse<Note> {
-        let found = fs::read_to_string(self.path(&req.state).await).ok();
-        req.state.size = found.as_ref().map(|text| text.len() as u64).into();
-        req.state.text = found.clone().into();
-        ReadResponse::new(found.map(|_| req.state), req.private)
+        match self.path(&req.state).await.and_then(fs::read_to_string) {
+            Ok(text) => (req.state.size, req.state.text) = ((text.len() as u64).into(), text.into()),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => return ReadResponse::new(None, req.private),
+            Err(why) => return ReadResponse::new(Some(req.state), req.private).error(why.to_string(), ""),
+        }
+        ReadResponse::new(Some(req.state), req.private)
     }
     async fn import(&self, req: ImportRequest) -> ImportResponse<Note> {
         ImportResponse::named(&req, "name")
     }
 }
-
 #[tokio::main]
 async fn main() -> ExitCode {
     run(Notes::default()).await

@@ -92,7 +92,7 @@ impl Block {
 /// }
 ///
 /// fn patience(planned: &Pet) -> Duration {
-///     planned.timeouts.or_default().create(Duration::from_secs(600))
+///     planned.timeouts.known_or_default().create(Duration::from_secs(600))
 /// }
 /// assert_eq!(patience(&Pet::default()), Duration::from_secs(600));
 /// ```

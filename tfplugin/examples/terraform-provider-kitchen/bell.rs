@@ -39,7 +39,7 @@ impl Action for Bell {
     }
 
     async fn invoke(&self, req: InvokeRequest<Ring>, progress: Progress) -> Diagnostics {
-        let dish = req.config.dish.or_default();
+        let dish = req.config.dish.known_or_default();
         let times = req.config.times.known().copied().unwrap_or(1);
         for time in 1..=times {
             progress.say(format!("ding {time} of {times}: {dish}"));

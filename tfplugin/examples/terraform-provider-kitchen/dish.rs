@@ -81,7 +81,7 @@ impl Goods for Dish {
     const TYPE: &'static str = "kitchen_dish";
 
     fn name(&self) -> String {
-        self.name.or_default()
+        self.name.known_or_default()
     }
 
     fn patience(&self, doing: &str) -> Option<Duration> {
@@ -97,7 +97,7 @@ impl Goods for Dish {
         decide(&mut self.id, format!("dish/{name}"));
         decide(
             &mut self.revision,
-            before.map_or(0, |before| before.revision.or_default()) + 1,
+            before.map_or(0, |before| before.revision.known_or_default()) + 1,
         );
         decide(&mut self.vegan, name != "steak");
         if let Attr::Known(nutrition) = &mut self.nutrition {
@@ -111,7 +111,7 @@ impl Goods for Dish {
             .flatten()
             .filter_map(|(_, price)| price.known_mut())
         {
-            let label = format!("{} {}", text(&price.amount), price.currency.or_default());
+            let label = format!("{} {}", text(&price.amount), price.currency.known_or_default());
             decide(&mut price.text, label);
         }
     }

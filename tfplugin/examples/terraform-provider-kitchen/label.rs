@@ -34,7 +34,7 @@ impl Goods for Label {
     const TYPE: &'static str = "kitchen_label";
 
     fn name(&self) -> String {
-        self.name.or_default()
+        self.name.known_or_default()
     }
 
     fn complete(&mut self, _: Option<&Self>) {}
@@ -81,7 +81,7 @@ impl Goods for Tag {
     const TYPE: &'static str = "kitchen_tag";
 
     fn name(&self) -> String {
-        self.name.or_default()
+        self.name.known_or_default()
     }
 
     fn complete(&mut self, _: Option<&Self>) {}

@@ -58,7 +58,7 @@ impl Goods for Menu {
     const TYPE: &'static str = "kitchen_menu";
 
     fn name(&self) -> String {
-        self.name.or_default()
+        self.name.known_or_default()
     }
 
     fn complete(&mut self, _: Option<&Self>) {
@@ -77,7 +77,7 @@ impl Goods for Menu {
 }
 
 fn seated(mut guest: Guest) -> Guest {
-    let seat = format!("near {}", guest.name.or_default());
+    let seat = format!("near {}", guest.name.known_or_default());
     decide(&mut guest.seat, seat);
     guest
 }

@@ -34,7 +34,7 @@ impl DataSource for Recipe {
     }
 
     async fn read(&self, req: ReadDataRequest<HowTo>) -> ReadDataResponse<HowTo> {
-        let name = req.config.dish.or_default();
+        let name = req.config.dish.known_or_default();
         self.0.note(&format!("look up recipe {name}"));
         assert!(name != "unreadable", "the page is torn");
         let missing = || {

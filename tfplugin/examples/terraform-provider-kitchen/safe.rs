@@ -28,12 +28,12 @@ impl Goods for Safe {
     const TYPE: &'static str = "kitchen_safe";
 
     fn name(&self) -> String {
-        self.name.or_default()
+        self.name.known_or_default()
     }
 
     fn complete(&mut self, before: Option<&Self>) {
-        let before = before.map_or(0, |before| before.combination_version.or_default());
-        let now = self.combination_version.or_default();
+        let before = before.map_or(0, |before| before.combination_version.known_or_default());
+        let now = self.combination_version.known_or_default();
         decide(&mut self.recovery, format!("after {before} comes {now}"));
     }
 

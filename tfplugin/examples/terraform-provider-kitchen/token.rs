@@ -37,7 +37,7 @@ impl EphemeralResource for Tokens {
 
     async fn open(&self, req: OpenRequest<Token>) -> OpenResponse<Token> {
         let mut token = req.config;
-        let holder = token.holder.or_default();
+        let holder = token.holder.known_or_default();
         self.0.note(&format!("open token {holder}"));
         assert!(holder != "the butter-fingered", "the key broke");
         if holder == "the thief" {

@@ -46,7 +46,10 @@ impl<T> Attr<T> {
     }
 
     /// The value if it is known, else the default of its type: `""`, `0`, `false`, nothing.
-    pub fn or_default(&self) -> T
+    ///
+    /// Takes unknown for that default too. Use it where nothing can be unknown, as of a prior state and while applying
+    /// of what is configured; elsewhere, as in `configure` and `plan`, ask [`Attr::known`] or match.
+    pub fn known_or_default(&self) -> T
     where
         T: Clone + Default,
     {

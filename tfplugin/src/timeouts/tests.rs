@@ -53,8 +53,8 @@ fn a_model_has_the_timeouts_it_names_and_keeps_their_texts() {
     )]);
     let slow = Slow::from_value(&value).expect("it fits");
     let minute = Duration::from_secs(60);
-    assert_eq!(slow.timeouts.or_default().create(minute), 90 * minute);
-    assert_eq!(slow.timeouts.or_default().delete(minute), minute);
+    assert_eq!(slow.timeouts.known_or_default().create(minute), 90 * minute);
+    assert_eq!(slow.timeouts.known_or_default().delete(minute), minute);
     assert_eq!(slow.into_value(), value);
 }
 

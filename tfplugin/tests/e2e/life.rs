@@ -6,6 +6,46 @@ use crate::support::host::{Plugin, Transport};
 use crate::support::msgpack::{Cell, fields, nil, object, text};
 use crate::{Folder, apply, client, configure, note, plan, shut_down};
 
+/// What it answers when asked for a note that is stored as existing.
+async fn read_note(client: &mut crate::Client, folder: Cell, name: &str) -> (bool, Vec<String>) {
+    let configure = pb::configure_provider::Request {
+        terraform_version: "1.15.5".into(),
+        config: object(&[("folder", folder)]),
+        ..Default::default()
+    };
+    client.configure_provider(configure).await.expect("an answer");
+    let read = pb::read_resource::Request {
+        type_name: "note_file".into(),
+        current_state: note(name, text("hello"), Cell::Int(5)),
+        ..Default::default()
+    };
+    let read = client.read_resource(read).await.expect("an answer").into_inner();
+    let said = read.diagnostics.into_iter().map(|said| said.summary);
+    (read.new_state == nil(), said.collect())
+}
+
+#[tokio::test]
+async fn a_note_is_gone_only_if_its_file_is() {
+    let folder = Folder::new("gone");
+    let plugin = Plugin::start(Transport::MutualTls, &[]).await;
+    let client = &mut client(&plugin);
+    let (gone, said) = read_note(client, Cell::Unknown, "a.txt").await;
+    assert_eq!((gone, said.len()), (false, 1), "{said:?}");
+    assert!(said[0].contains("folder is not known yet"), "{said:?}");
+    std::fs::create_dir(folder.0.join("b.txt")).expect("it is made");
+    let (gone, said) = read_note(client, text(folder.path()), "b.txt").await;
+    assert_eq!(
+        (gone, said.len()),
+        (false, 1),
+        "a folder can't be read, but it is there"
+    );
+    assert_eq!(
+        read_note(client, text(folder.path()), "a.txt").await,
+        (true, vec![])
+    );
+    shut_down(plugin).await;
+}
+
 #[tokio::test]
 async fn a_note_lives_from_plan_to_destroy() {
     let folder = Folder::new("life");

@@ -165,7 +165,7 @@ async fn a_plan_may_leave_open_what_is_not_known_yet() {
 
     let derived = IdentitySchema::new(0).required("path", Type::String).derived();
     let path = |pool: &Pool| {
-        let path = format!("pools/{}", pool.name.or_default());
+        let path = format!("pools/{}", pool.name.known_or_default());
         Value::object([("path", path.into())])
     };
     let expected = Value::object([("path", "pools/a".into())]);

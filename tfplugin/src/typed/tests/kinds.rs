@@ -162,7 +162,7 @@ impl ListResource for Everything {
     }
 
     async fn list(&self, req: ListRequest<Weather>, out: ListSender) -> Diagnostics {
-        let name = req.config.town.or_default();
+        let name = req.config.town.known_or_default();
         let item = ListItem::new(Value::object([("town", name.as_str().into())]), name);
         // The model itself is what an item carries.
         let _ = out.send(item.resource(req.config)).await;
@@ -203,7 +203,7 @@ impl Action for Everything {
     }
 
     async fn invoke(&self, req: InvokeRequest<Weather>, progress: Progress) -> Diagnostics {
-        progress.say(format!("changing {}", req.config.town.or_default()));
+        progress.say(format!("changing {}", req.config.town.known_or_default()));
         Diagnostics::new()
     }
 }

@@ -138,7 +138,7 @@ impl Resource for Orders {
     }
 
     async fn update(&self, req: UpdateRequest<Order>) -> ApplyResponse<Order> {
-        let before = req.prior.note.or_default();
+        let before = req.prior.note.known_or_default();
         if req.planned.note.as_deref() == Some("lost") {
             return ApplyResponse::new(Some(req.prior), req.private)
                 .error("the shop is closed", "Try again.");
@@ -153,7 +153,7 @@ impl Resource for Orders {
             .orders
             .lock()
             .expect("no panic")
-            .remove(&req.prior.number.or_default());
+            .remove(&req.prior.number.known_or_default());
         ApplyResponse::new(None, req.private)
     }
 
@@ -163,7 +163,7 @@ impl Resource for Orders {
             .orders
             .lock()
             .expect("no panic")
-            .get(&req.state.number.or_default())
+            .get(&req.state.number.known_or_default())
             .cloned();
         ReadResponse::new(found, req.private)
     }
@@ -198,7 +198,7 @@ impl Orders {
             ..planned.clone()
         };
         let state = planned.fill(found);
-        let number = state.number.or_default();
+        let number = state.number.known_or_default();
         self.0
             .orders
             .lock()
