@@ -7,7 +7,7 @@ use super::identity::Identity;
 use super::leases::Leases;
 use super::stop::Stop;
 use super::{Activity, Registered, RegisteredFunction, Server, Shape, schema};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::provider::DynProvider;
 use crate::resource::DynResource;
 use crate::schema::Schema;
@@ -67,7 +67,7 @@ impl Server {
             actions,
             functions,
             activity: Activity::new(),
-            faults: register.faults,
+            faults: each_once(register.faults),
             referee: None,
             leases: Leases::default(),
             stop: Stop::new(),
@@ -140,4 +140,15 @@ impl Register {
             format!("Every {noun} has one implementation. This is a bug in the provider."),
         );
     }
+}
+
+/// What is declared twice, or is wrong at several depths, is told once.
+fn each_once(faults: Diagnostics) -> Diagnostics {
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for fault in faults {
+        if !told.contains(&fault) {
+            told.push(fault);
+        }
+    }
+    told.into_iter().collect()
 }

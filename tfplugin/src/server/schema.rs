@@ -25,7 +25,11 @@ struct Faults {
 
 impl Faults {
     fn add(&mut self, path: &Path, rule: String) {
-        let detail = format!("{path}: {rule}. This is a bug in the provider.");
+        let of = match path.steps() {
+            [] => String::new(),
+            _ => format!("{path}: "),
+        };
+        let detail = format!("{of}{rule}. This is a bug in the provider.");
         self.found
             .push(Diagnostic::error(format!("{}: invalid schema", self.on), detail));
     }

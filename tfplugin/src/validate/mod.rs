@@ -17,6 +17,7 @@
 mod members;
 mod place;
 mod run;
+mod scope;
 #[cfg(test)]
 mod tests;
 
@@ -30,13 +31,17 @@ pub use members::{
 pub(crate) use run::{run, value};
 
 use self::place::Place;
+use self::scope::{Possible, Scope};
 use crate::described::Described;
 use crate::ty::Type;
 use crate::value::{Number, Value};
 
 /// One rule for the value of an attribute or the blocks of a kind. Two are equal if they say the same.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Validator(Described<Check>);
+pub struct Validator {
+    check: Described<Check>,
+    scope: Scope,
+}
 
 type Check = dyn Fn(&Subject<'_>, &mut Vec<Violation>) + Send + Sync;
 
@@ -60,24 +65,35 @@ pub(crate) struct Violation {
 impl Validator {
     /// What the value must be; completes "must be".
     pub fn description(&self) -> &str {
-        &self.0.description
+        &self.check.description
+    }
+
+    /// Why the rule can't stand at something of this type, if it can't.
+    pub(crate) fn misfit(&self, ty: &Type) -> Option<String> {
+        let problem = self.scope.misfit(ty)?;
+        Some(format!("the rule \"must be {}\" {problem}", self.description()))
     }
 
     fn new(
+        scope: Scope,
         description: impl Into<String>,
         check: impl Fn(&Subject<'_>, &mut Vec<Violation>) + Send + Sync + 'static,
     ) -> Validator {
-        Validator(Described::new(description, std::sync::Arc::new(check)))
+        Validator {
+            check: Described::new(description, std::sync::Arc::new(check)),
+            scope,
+        }
     }
 
     /// A rule for the value as a whole.
     fn whole(
+        scope: Scope,
         description: impl Into<String>,
         holds: impl Fn(&Subject<'_>) -> bool + Send + Sync + 'static,
     ) -> Validator {
         let description = description.into();
         let wanted = description.clone();
-        Validator::new(description, move |subject, broken| {
+        Validator::new(scope, description, move |subject, broken| {
             if !holds(subject) {
                 broken.push(Violation {
                     place: subject.place.clone(),
@@ -90,12 +106,12 @@ impl Validator {
 
     fn check(&self, subject: &Subject<'_>, broken: &mut Vec<Violation>) {
         if !subject.value.is_null() && !subject.value.is_unknown() {
-            (self.0.run)(subject, broken);
+            (self.check.run)(subject, broken);
         }
     }
 }
 
-/// One of the given values.
+/// One of the given values, which must be of the type there is.
 pub fn one_of<V: Into<Value>>(allowed: impl IntoIterator<Item = V>) -> Validator {
     let allowed: Vec<Value> = allowed.into_iter().map(Into::into).collect();
     let words: Vec<String> = allowed.iter().filter_map(say).collect();
@@ -103,7 +119,12 @@ pub fn one_of<V: Into<Value>>(allowed: impl IntoIterator<Item = V>) -> Validator
         [only] => only.clone(),
         _ => format!("one of {}", words.join(", ")),
     };
-    Validator::whole(description, move |subject| {
+    let possible = match allowed.as_slice() {
+        [] => Possible::No,
+        _ => Possible::Yes,
+    };
+    let scope = Scope::Values(allowed.clone()).when(possible);
+    Validator::whole(scope, description, move |subject| {
         allowed.iter().any(|allowed| allowed == bare(subject.value))
     })
 }
@@ -111,12 +132,17 @@ pub fn one_of<V: Into<Value>>(allowed: impl IntoIterator<Item = V>) -> Validator
 /// Text of so many characters.
 pub fn length(characters: impl RangeBounds<usize>) -> Validator {
     let range = Range::of(&characters, |count| *count);
-    Validator::whole(format!("{} characters long", range.words()), move |subject| {
-        subject
-            .value
-            .as_str()
-            .is_none_or(|text| range.holds(&text.chars().count()))
-    })
+    let scope = Scope::Text.when(range.counts());
+    Validator::whole(
+        scope,
+        format!("{} characters long", range.words()),
+        move |subject| {
+            subject
+                .value
+                .as_str()
+                .is_none_or(|text| range.holds(&text.chars().count()))
+        },
+    )
 }
 
 /// A number in a range.
@@ -126,7 +152,8 @@ pub fn between<N: Into<Number> + Clone>(numbers: impl RangeBounds<N>) -> Validat
         (Bound::Included(least), Bound::Included(most)) => format!("between {least} and {most}"),
         _ => range.words(),
     };
-    Validator::whole(description, move |subject| {
+    let scope = Scope::Numbers.when(range.possible());
+    Validator::whole(scope, description, move |subject| {
         subject.value.as_number().is_none_or(|number| range.holds(number))
     })
 }
@@ -135,6 +162,7 @@ pub fn between<N: Into<Number> + Clone>(numbers: impl RangeBounds<N>) -> Validat
 pub fn items(elements: impl RangeBounds<usize>) -> Validator {
     let range = Range::of(&elements, |count| *count);
     Validator::whole(
+        Scope::Collections.when(range.counts()),
         format!("a collection of {} elements", range.words()),
         move |subject| {
             let list = subject.value.as_list().map(<[Value]>::len);
@@ -157,7 +185,7 @@ pub fn matches(
     description: impl Into<String>,
     matches: impl Fn(&str) -> bool + Send + Sync + 'static,
 ) -> Validator {
-    Validator::whole(description, move |subject| {
+    Validator::whole(Scope::Text, description, move |subject| {
         subject.value.as_str().is_none_or(&matches)
     })
 }
@@ -167,12 +195,13 @@ pub fn custom(
     description: impl Into<String>,
     holds: impl Fn(&Value) -> bool + Send + Sync + 'static,
 ) -> Validator {
-    Validator::whole(description, move |subject| holds(subject.value))
+    Validator::whole(Scope::Any, description, move |subject| holds(subject.value))
 }
 
 /// Every element of a list, set or map.
 pub fn each(rule: Validator) -> Validator {
     Validator::new(
+        Scope::Elements(Box::new(rule.scope.clone())),
         format!("a collection, each element {}", rule.description()),
         move |subject, broken| {
             for (ty, value, place) in elements(subject) {
@@ -185,6 +214,7 @@ pub fn each(rule: Validator) -> Validator {
 /// Every key of a map.
 pub fn keys(rule: Validator) -> Validator {
     Validator::new(
+        Scope::Keys(Box::new(rule.scope.clone())),
         format!("a map, each key {}", rule.description()),
         move |subject, broken| {
             for key in subject.value.as_map().into_iter().flatten().map(|(key, _)| key) {
@@ -269,6 +299,19 @@ impl<T: PartialOrd + fmt::Display> Range<T> {
         above && below
     }
 
+    /// Whether any number is in it, as far as the bounds tell.
+    fn possible(&self) -> Possible {
+        let empty = match (&self.least, &self.most) {
+            (Bound::Included(least), Bound::Included(most)) => least > most,
+            (
+                Bound::Included(least) | Bound::Excluded(least),
+                Bound::Included(most) | Bound::Excluded(most),
+            ) => least >= most,
+            _ => false,
+        };
+        if empty { Possible::No } else { Possible::Yes }
+    }
+
     fn words(&self) -> String {
         let least = match &self.least {
             Bound::Included(least) => format!("at least {least}"),
@@ -287,6 +330,16 @@ impl<T: PartialOrd + fmt::Display> Range<T> {
             (Bound::Unbounded, _) => most,
             (_, Bound::Unbounded) => least,
             _ => format!("{least} and {most}"),
+        }
+    }
+}
+
+impl Range<usize> {
+    /// As [`possible`](Self::possible), for what can't be less than none.
+    fn counts(&self) -> Possible {
+        match self.most {
+            Bound::Excluded(0) => Possible::No,
+            _ => self.possible(),
         }
     }
 }

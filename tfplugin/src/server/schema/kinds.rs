@@ -64,6 +64,7 @@ impl Kind {
     /// The name in messages: one name may be of several kinds.
     fn named(self, name: &str) -> String {
         match self {
+            _ if name.is_empty() => format!("{} without a name", self.noun()),
             Kind::Resource => name.to_owned(),
             _ => format!("{name} ({})", self.noun()),
         }
@@ -128,13 +129,15 @@ pub(crate) fn check_type(kind: Kind, provider: &str, name: &str, schema: &Schema
         on: kind.named(name),
         found: Diagnostics::new(),
     };
-    if name != provider && !name.starts_with(&format!("{provider}_")) {
+    if !name.is_empty() && name != provider && !name.starts_with(&format!("{provider}_")) {
         faults.add(
             &Path::default(),
             format!("the type name must start with \"{provider}_\""),
         );
     }
-    if !is_name(name) {
+    if name.is_empty() {
+        faults.add(&Path::default(), "type_name() is empty".into());
+    } else if !is_name(name) {
         faults.add(&Path::default(), "the name must be made of a-z, 0-9 and _".into());
     }
     // What a search or an action is given stands in a block of its own, where no name is taken.

@@ -5,7 +5,7 @@ use crate::path::Path;
 use crate::schema::{Attribute, AttributeKind, Block, BlockNesting, Nesting};
 use crate::server::task;
 use crate::ty::Type;
-use crate::validate::{self, Rule};
+use crate::validate::{self, Rule, Validator};
 use crate::value::Value;
 
 impl Faults {
@@ -63,6 +63,7 @@ impl Faults {
         if never_configured && !attribute.validators.is_empty() {
             self.add(path, "what can't be configured needs no validation".into());
         }
+        self.validators(&attribute.validators, &attribute.ty(), path);
         match &attribute.kind {
             AttributeKind::Plain(ty) => {
                 if holds_dynamic(ty) {
@@ -90,12 +91,23 @@ impl Faults {
             Err(mismatch) => self.add(path, format!("the default does not fit the type: {mismatch}")),
             Ok(default) if !default.is_wholly_known() => self.add(path, "a default is known".into()),
             Ok(default) => {
+                let misfits = |rule: &Validator| rule.misfit(&ty).is_some();
+                if attribute.validators.iter().any(misfits) {
+                    return;
+                }
                 // A rule that panics is told when a configuration is validated.
                 let broken = task::caught(|| validate::value(&attribute.validators, &ty, &default));
                 for wanted in broken.unwrap_or_default() {
                     self.add(path, format!("the default must be {wanted}"));
                 }
             }
+        }
+    }
+
+    /// A rule that never speaks, or always does, would go unnoticed.
+    fn validators(&mut self, validators: &[Validator], ty: &Type, path: &Path) {
+        for misfit in validators.iter().filter_map(|rule| rule.misfit(ty)) {
+            self.add(path, misfit);
         }
     }
 
@@ -133,6 +145,7 @@ impl Faults {
             }
             BlockNesting::Set => self.inside_set(&block.attributes, &block.blocks, path),
         }
+        self.validators(&block.validators, &block.ty(), path);
         self.rules(&block.rules, &block.attributes, &block.blocks, path);
         self.level(&block.attributes, &block.blocks, path);
     }

@@ -243,3 +243,129 @@ fn absent_blocks_have_the_form_their_kind_has() {
         assert_eq!(shape.conform(value), Ok(deep), "{nesting:?} inside a block");
     }
 }
+
+#[test]
+fn a_rule_that_never_speaks_or_always_does_is_a_fault() {
+    use std::ops::Bound;
+    use validate::{between, custom, each, items, keys, length, matches, one_of};
+    let text = || Attribute::string("a").optional();
+    let number = || Attribute::number("a").optional();
+    let list = |of| Attribute::list("a", of).optional();
+    let words = || Attribute::map("a", Type::String).optional();
+    let wrong = [
+        (
+            text().validate(between(1..=2)),
+            "\"must be between 1 and 2\" is for numbers, and the type is string",
+        ),
+        (
+            text().validate(each(length(1..))),
+            "is for the elements of lists, sets and maps, and the type is string",
+        ),
+        (
+            text().validate(one_of([1, 2])),
+            "\"must be one of 1, 2\" names a value that can't be here, as the type is string",
+        ),
+        (text().validate(one_of([""; 0])), "can't be kept by any value"),
+        (text().validate(length(3..3)), "can't be kept by any value"),
+        (text().validate(length(..0)), "can't be kept by any value"),
+        (
+            number().validate(between(2.5..=1.0)),
+            "can't be kept by any value",
+        ),
+        (
+            number().validate(length(1..)),
+            "is for text, and the type is number",
+        ),
+        (
+            number().validate(matches("lower case", |_| true)),
+            "\"must be lower case\" is for text",
+        ),
+        (
+            list(Type::Number).validate(each(length(1..))),
+            "is for text, and the type is number",
+        ),
+        (
+            list(Type::String).validate(keys(length(1..))),
+            "is for the keys of maps, and the type is list of string",
+        ),
+        (
+            list(Type::String).validate(length(1..)),
+            "is for text, and the type is list of string",
+        ),
+        (
+            words().validate(keys(between(1..))),
+            "is for numbers, and the type is string",
+        ),
+        (
+            words().validate(items((Bound::Included(3), Bound::Included(2)))),
+            "can't be kept by any value",
+        ),
+        (
+            text().default("x").validate(between(1..)),
+            "is for numbers, and the type is string",
+        ),
+        (
+            Attribute::object("a", vec![text()])
+                .optional()
+                .validate(items(1..)),
+            "is for lists, sets and maps",
+        ),
+    ];
+    let found = |schema: &Schema| lines(&check_type(Kind::Resource, "fake", "fake_thing", schema));
+    for (attribute, rule) in wrong {
+        let told = found(&Schema::new(0).attribute(attribute));
+        let named = told.iter().all(|told| told.contains("| a: the rule \"must be "));
+        assert!(
+            told.len() == 1 && named && told[0].contains(rule),
+            "{rule}: {told:?}"
+        );
+    }
+    let block = |rule| Schema::new(0).block(Block::new("b", BlockNesting::List).validate(rule));
+    assert_eq!(found(&block(length(1..))).len(), 1);
+    assert_eq!(found(&block(items(1..))), [""; 0]);
+    let deep = Attribute::object_list("a", vec![Attribute::bool("b").optional().validate(between(0..))]);
+    assert!(found(&Schema::new(0).attribute(deep.optional()))[0].contains("| a.b: the rule"));
+    let right = [
+        text()
+            .validate(length(2..=2))
+            .validate(one_of(["a"]))
+            .validate(custom("x", |_| true)),
+        number().validate(between(..0)).validate(one_of([0.5])),
+        list(Type::String)
+            .validate(each(length(1..)))
+            .validate(items(..1)),
+        words()
+            .validate(keys(matches("x", |_| true)))
+            .validate(each(one_of(["x"]))),
+        Attribute::new("a", Type::Dynamic)
+            .optional()
+            .validate(length(1..))
+            .validate(one_of([1])),
+    ];
+    for attribute in right {
+        assert_eq!(found(&Schema::new(0).attribute(attribute)), [""; 0]);
+    }
+}
+
+#[test]
+fn a_type_without_a_name_is_named_once() {
+    let said = lines(&check_type(Kind::Action, "fake", "", &Schema::new(0)));
+    assert_eq!(
+        said,
+        ["action without a name: invalid schema | type_name() is empty. This is a bug in the provider."]
+    );
+}
+
+#[test]
+fn each_fault_is_told_once() {
+    let inner = Attribute::object_set("b", vec![Attribute::string("c").optional().write_only()]);
+    let mut resource = super::fake::Thing::new();
+    resource.schema = Schema::new(0).attribute(Attribute::object_set("a", vec![inner.optional()]).optional());
+    let said = lines(&resource.serve().faults);
+    assert_eq!(
+        said,
+        [
+            "fake_thing: invalid schema | a.b.c: a set can't hold write-only attributes. This is a bug in the provider."
+        ]
+    );
+}

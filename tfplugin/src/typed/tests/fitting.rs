@@ -27,7 +27,7 @@ fn an_attribute_the_model_lacks_is_a_fault() {
     let said = faults(|schema| schema.attribute(Attribute::string("color").optional()));
     assert_eq!(
         said,
-        ["(root): the schema has color, the model has no such field. This is a bug in the provider."]
+        ["the schema has color, the model has no such field. This is a bug in the provider."]
     );
 }
 
@@ -57,9 +57,7 @@ fn a_field_the_schema_lacks_or_types_otherwise_is_a_fault() {
     });
     assert_eq!(
         said,
-        [
-            "(root): note is a string in the model and a list of string in the schema. This is a bug in the provider."
-        ]
+        ["note is a string in the model and a list of string in the schema. This is a bug in the provider."]
     );
 }
 
@@ -80,7 +78,7 @@ fn a_default_the_model_cannot_hold_is_a_fault() {
     });
     let rule =
         "the default of number does not fit the model: a whole number from 0 to 4294967295 is required";
-    assert_eq!(said, [format!("(root): {rule}. This is a bug in the provider.")]);
+    assert_eq!(said, [format!("{rule}. This is a bug in the provider.")]);
 }
 
 #[test]
