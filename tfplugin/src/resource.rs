@@ -85,8 +85,8 @@ pub trait DynResource: Send + Sync {
         self.schema().configurable(state)
     }
 
-    /// Rewrites a state stored under an older schema version; the result is read by the current schema. Only
-    /// called for versions below the schema's.
+    /// Rewrites a state stored under an older schema version; the result must be an object of the current one,
+    /// without other names, and with what is required. Only called for versions below the schema's.
     ///
     /// # Errors
     /// The diagnostic shown to the operator; the state stays as it is.

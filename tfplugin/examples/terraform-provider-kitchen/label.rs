@@ -46,7 +46,9 @@ impl Goods for Label {
 
     fn upgrade(version: i64, mut raw: Json) -> Result<Json, Diagnostic> {
         if version < 1 {
-            let color = raw["color"].take();
+            let mut taken = |name| raw.as_object_mut().and_then(|label| label.remove(name));
+            taken("gone_since");
+            let color = taken("color").unwrap_or_default();
             raw["colors"] = if color.is_null() {
                 Json::Null
             } else {

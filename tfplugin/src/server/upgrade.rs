@@ -2,6 +2,8 @@
 //!
 //! Never contacts anything, and never reads the flat format of Terraform 0.11 and before.
 
+mod left;
+
 use std::sync::Arc;
 
 use super::{Registered, Server, check, prepare, task};
@@ -54,7 +56,16 @@ impl Server {
             )
             .await
             .map_err(|panic| panic.diagnostic(name, "upgrading stored state"))??;
-            json::from_json(&upgraded, &shape.ty).map_err(misfit)?
+            let value = json::from_json(&upgraded, &shape.ty).map_err(misfit)?;
+            if let Some(left) = left::left(&shape.schema, &shape.ty, &upgraded, &value) {
+                return Err(unreadable(
+                    name,
+                    &format!(
+                        "The upgrade from version {version} left {left}. This is a bug in the provider."
+                    ),
+                ));
+            }
+            value
         };
         let value = shape.accept(name, "reading stored state", value)?;
         let value = prepare::without_write_only(&shape.schema, value);

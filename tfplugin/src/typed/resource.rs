@@ -87,8 +87,8 @@ pub trait Resource: Send + Sync + 'static {
         self.schema().configurable(&state.clone().into_value())
     }
 
-    /// Rewrites a state stored under an older schema version; the result is read by the current schema. Only
-    /// called for versions below the schema's.
+    /// Rewrites a state stored under an older schema version; the result must be an object of the current one,
+    /// without other names, and with what is required. Only called for versions below the schema's.
     ///
     /// # Errors
     /// The diagnostic shown to the operator; the state stays as it is.

@@ -4,6 +4,7 @@ use super::fake::{Thing, lines, object, thing};
 use crate::diag::Diagnostic;
 use crate::private::Private;
 use crate::resource::ReadResponse;
+use crate::schema::{Attribute, Block, BlockNesting, Schema};
 use crate::server::{RawState, Read};
 use crate::value::Value;
 
@@ -83,6 +84,54 @@ async fn state_of_an_older_version_goes_through_the_upgrade() {
         |version, raw| Ok(serde_json::json!({ "name": raw["title"], "id": format!("v{version}") }));
     let expected = object([("name", "a".into()), ("id", "v1".into())]);
     assert_eq!(upgrade(resource, 1, r#"{"title":"a"}"#).await, Ok(expected));
+}
+
+#[tokio::test]
+async fn what_an_upgrade_forgot_is_named() {
+    let left = |json: &'static str| upgrade(Thing::new(), 1, json);
+    let cases = [
+        (
+            r#"{"name":"a","title":"b"}"#,
+            "title, which the schema does not have",
+        ),
+        (
+            r#"{"name":"a","title":null}"#,
+            "title, which the schema does not have",
+        ),
+        ("null", "nothing where an object must be"),
+        (r#"{"note":"n"}"#, "name null, which is required"),
+    ];
+    for (json, what) in cases {
+        let expected = format!("The upgrade from version 1 left {what}. This is a bug in the provider.");
+        assert_eq!(left(json).await, Err(expected));
+    }
+    let mut deep = Thing::new();
+    let inner = || {
+        vec![
+            Attribute::string("k").required(),
+            Attribute::string("w").required().write_only(),
+        ]
+    };
+    deep.schema = Schema::new(2)
+        .attribute(Attribute::object_list("list", inner()).optional())
+        .attribute(Attribute::object("one", inner()).optional())
+        .block(Block::new("rule", BlockNesting::Map).attribute(Attribute::string("k").required()));
+    let cases = [
+        (
+            r#"{"list":[{"k":"x"},{"k":"x","old":1}]}"#,
+            "list[1].old, which the schema does not have",
+        ),
+        (r#"{"list":[{"k":"x"},{}]}"#, "list[1].k null, which is required"),
+        (r#"{"rule":{"r":{}}}"#, "rule[\"r\"].k null, which is required"),
+    ];
+    for (json, what) in cases {
+        let said = upgrade(deep.clone(), 1, json)
+            .await
+            .expect_err("something is left");
+        assert!(said.contains(&format!("left {what}")), "{said}");
+    }
+    let fine = upgrade(deep, 1, r#"{"list":[{"k":"x"}],"rule":{"r":{"k":"x"}}}"#).await;
+    assert!(fine.is_ok(), "{fine:?}");
 }
 
 #[tokio::test]
