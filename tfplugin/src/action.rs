@@ -2,6 +2,9 @@
 //!
 //! Needs Terraform 1.14. Has no result: what it changes, the next refresh sees.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -32,7 +35,7 @@ pub trait DynAction: Send + Sync {
 }
 
 /// What `plan` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PlanActionRequest<C = Value> {
     /// The configuration; may hold unknowns.
@@ -42,7 +45,7 @@ pub struct PlanActionRequest<C = Value> {
 }
 
 /// What `invoke` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct InvokeRequest<C = Value> {
     /// The configuration, wholly known.
@@ -54,13 +57,33 @@ pub struct InvokeRequest<C = Value> {
 /// Tells the operator how far an action is.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    pub(crate) lines: mpsc::UnboundedSender<String>,
+    lines: mpsc::Sender<String>,
+    left_out: Arc<AtomicUsize>,
 }
 
+/// How many lines wait for the host at most.
+pub(crate) const WAITING: usize = 256;
+
 impl Progress {
-    /// Shows one line. Does nothing when nobody listens any more.
+    /// Where an action speaks, where its lines arrive, and how many did not.
+    pub(crate) fn new() -> (Self, mpsc::Receiver<String>, Arc<AtomicUsize>) {
+        let (lines, said) = mpsc::channel(WAITING);
+        let left_out = Arc::new(AtomicUsize::new(0));
+        let progress = Progress {
+            lines,
+            left_out: left_out.clone(),
+        };
+        (progress, said, left_out)
+    }
+
+    /// Shows one line. Never waits: a line for which there is no room, since the host is slow, is left out, and how many
+    /// were is told in the end. Does nothing when nobody listens any more.
     pub fn say(&self, line: impl Into<String>) {
         // The action runs on without its host, as an apply does.
-        let _ = self.lines.send(line.into());
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.lines.try_send(line.into()) {
+            self.left_out.fetch_add(1, Ordering::Relaxed);
+        }
     }
 }
+
+crate::opaque::opaque!(PlanActionRequest<M>, InvokeRequest<M>);

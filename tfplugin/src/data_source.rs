@@ -24,7 +24,7 @@ pub trait DynDataSource: Send + Sync {
 }
 
 /// What `read` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReadDataRequest<M = Value> {
     /// The configuration, wholly known.
@@ -36,7 +36,7 @@ pub struct ReadDataRequest<M = Value> {
 }
 
 /// What `read` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReadDataResponse<M = Value> {
     /// Every attribute, those of the configuration included; `None` only with an error.
     pub state: Option<M>,
@@ -61,3 +61,5 @@ impl<M> ReadDataResponse<M> {
         }
     }
 }
+
+crate::opaque::opaque!(ReadDataRequest<M>, ReadDataResponse<M>);

@@ -51,7 +51,7 @@ pub(crate) fn no_renewal(name: &str) -> RenewResponse {
 }
 
 /// What `open` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct OpenRequest<M = Value> {
     /// The configuration, wholly known.
@@ -61,7 +61,7 @@ pub struct OpenRequest<M = Value> {
 }
 
 /// What `open` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpenResponse<M = Value> {
     /// Every attribute, those of the configuration included; `None` only with an error.
     pub result: Option<M>,
@@ -103,7 +103,7 @@ impl<M> OpenResponse<M> {
 }
 
 /// What `renew` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewRequest {
     /// What `open` or the last renewal handed on.
@@ -113,7 +113,7 @@ pub struct RenewRequest {
 }
 
 /// What `renew` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RenewResponse {
     /// When to renew it again; never, if `None`.
     pub renew_at: Option<SystemTime>,
@@ -142,7 +142,7 @@ impl RenewResponse {
 }
 
 /// What `close` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CloseRequest {
     /// What `open` or the last renewal handed on.
@@ -150,3 +150,11 @@ pub struct CloseRequest {
     /// Not cancelled by a stop: what is open is closed after one, too.
     pub stop: CancellationToken,
 }
+
+crate::opaque::opaque!(
+    OpenRequest<M>,
+    OpenResponse<M>,
+    RenewRequest,
+    RenewResponse,
+    CloseRequest
+);

@@ -27,6 +27,7 @@ mod list;
 mod log;
 mod model;
 mod modify;
+mod opaque;
 mod path;
 mod private;
 mod provider;

@@ -2,6 +2,9 @@
 //!
 //! Needs Terraform 1.14. Only finds: what is found is imported by its identity, which every item carries.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -29,7 +32,7 @@ pub trait DynListResource: Send + Sync {
 }
 
 /// What `list` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest<C = Value> {
     /// The configuration, wholly known.
@@ -43,7 +46,7 @@ pub struct ListRequest<C = Value> {
 }
 
 /// One object found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListItem {
     pub(crate) identity: Value,
     pub(crate) display_name: String,
@@ -103,7 +106,13 @@ impl ListSender {
     /// # Errors
     /// [`Closed`] when no more items are taken; end the search.
     pub async fn send(&self, item: ListItem) -> Result<(), Closed> {
-        self.left.try_acquire().map_err(|_| Closed)?.forget();
-        self.items.send(item).await.map_err(|_| Closed)
+        let one = self.left.try_acquire().map_err(|_| Closed)?;
+        // Given back if the caller stops waiting here: nothing was sent.
+        let place = self.items.reserve().await.map_err(|_| Closed)?;
+        one.forget();
+        place.send(item);
+        Ok(())
     }
 }
+
+crate::opaque::opaque!(ListRequest<M>, ListItem);

@@ -6,7 +6,7 @@
 mod tests;
 
 /// Bytes stored with an object. Hand on what was received, or it is erased.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Private(Vec<u8>);
 
 impl Private {
@@ -47,6 +47,13 @@ impl Private {
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
+    }
+}
+
+/// How much is stored, never what.
+impl std::fmt::Debug for Private {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Private({} bytes)", self.0.len())
     }
 }
 

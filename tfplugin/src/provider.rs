@@ -76,7 +76,7 @@ pub trait DynProvider: Send + Sync + 'static {
 }
 
 /// What `configure` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ConfigureRequest<C = Value> {
     /// The provider block.
@@ -86,3 +86,5 @@ pub struct ConfigureRequest<C = Value> {
     /// Cancelled when the operator stops the run.
     pub stop: CancellationToken,
 }
+
+crate::opaque::opaque!(ConfigureRequest<M>);

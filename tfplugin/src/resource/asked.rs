@@ -9,7 +9,7 @@ use crate::private::Private;
 use crate::value::Value;
 
 /// What `plan` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PlanRequest<M = Value> {
     /// The configuration; may hold unknowns.
@@ -26,7 +26,7 @@ pub struct PlanRequest<M = Value> {
 }
 
 /// What `plan` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PlanResponse<M = Value> {
     /// The planned state.
     pub planned: M,
@@ -51,7 +51,7 @@ impl<M> PlanResponse<M> {
 }
 
 /// What `plan_destroy` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct PlanDestroyRequest<M = Value> {
     /// The stored state.
@@ -63,7 +63,7 @@ pub struct PlanDestroyRequest<M = Value> {
 }
 
 /// What `create` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct CreateRequest<M = Value> {
     /// The configuration, wholly known; the only place that has write-only values.
@@ -81,7 +81,7 @@ pub struct CreateRequest<M = Value> {
 }
 
 /// What `update` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct UpdateRequest<M = Value> {
     /// The configuration, wholly known; the only place that has write-only values.
@@ -101,7 +101,7 @@ pub struct UpdateRequest<M = Value> {
 }
 
 /// What `delete` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct DeleteRequest<M = Value> {
     /// The state before.
@@ -115,7 +115,7 @@ pub struct DeleteRequest<M = Value> {
 }
 
 /// What `create`, `update` and `delete` answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ApplyResponse<M = Value> {
     /// What is there now; `None` when there is nothing.
     pub state: Option<M>,
@@ -159,7 +159,7 @@ impl<M> ApplyResponse<M> {
 }
 
 /// What `read` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReadRequest<M = Value> {
     /// The stored state; after an import most of it is null.
@@ -173,7 +173,7 @@ pub struct ReadRequest<M = Value> {
 }
 
 /// What `read` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReadResponse<M = Value> {
     /// What is there now; `None` when the object is gone.
     pub state: Option<M>,
@@ -215,3 +215,15 @@ macro_rules! says {
 }
 
 says!(PlanResponse, ApplyResponse, ReadResponse);
+
+crate::opaque::opaque!(
+    PlanRequest<M>,
+    PlanResponse<M>,
+    PlanDestroyRequest<M>,
+    CreateRequest<M>,
+    UpdateRequest<M>,
+    DeleteRequest<M>,
+    ApplyResponse<M>,
+    ReadRequest<M>,
+    ReadResponse<M>
+);

@@ -8,7 +8,7 @@ use crate::private::Private;
 use crate::value::{Number, Value};
 
 /// What `import` is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ImportRequest {
     /// What the operator named the object by.
@@ -18,7 +18,7 @@ pub struct ImportRequest {
 }
 
 /// What an object to import is named by.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportBy {
     /// An id, of whatever form the provider says.
@@ -39,7 +39,7 @@ impl ImportRequest {
 }
 
 /// What `import` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ImportResponse<M = Value> {
     /// The object, if only a stub that `read` can fill. Its identity must be complete, as far as it was named.
     pub state: Option<M>,
@@ -96,7 +96,7 @@ impl<M: Model> ImportResponse<M> {
 }
 
 /// What `move_state` is given: an object as another resource type stored it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct MoveRequest {
     /// The source address of the provider it comes from, such as `registry.terraform.io/hashicorp/null`.
@@ -116,7 +116,7 @@ pub struct MoveRequest {
 }
 
 /// What `move_state` answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MoveResponse<M = Value> {
     /// The object as this resource type stores it, wholly known; `None` only with an error.
     pub state: Option<M>,
@@ -145,3 +145,11 @@ impl<M> MoveResponse<M> {
         }
     }
 }
+
+crate::opaque::opaque!(
+    ImportResponse<M>,
+    MoveResponse<M>,
+    ImportRequest,
+    ImportBy,
+    MoveRequest
+);

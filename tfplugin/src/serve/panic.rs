@@ -15,15 +15,14 @@ pub(super) fn install_hook() {
             let backtrace = Backtrace::force_capture();
             tracing::error!(place, %backtrace, "provider code panicked: {message}");
         } else {
-            crash(message, &place);
+            crash(&message, &place);
         }
     }));
 }
 
 fn crash(message: &str, place: &str) {
     // The prefix turns on Terraform's crash report, which takes every plain line after it and never ends.
-    let first = message.replace('\n', " ");
-    let text = format!("panic: {first} at {place}\n{}\n", Backtrace::force_capture());
+    let text = format!("panic: {message} at {place}\n{}\n", Backtrace::force_capture());
     // A closed stderr is nobody to tell.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,6 +1,7 @@
 //! Actions: planned, then invoked with progress. However an action ends, its end is told exactly once.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc;
 
@@ -41,14 +42,15 @@ impl Server {
         &self,
         action: &Arc<Registered<dyn DynAction>>,
         config: Value,
-    ) -> mpsc::UnboundedReceiver<Told> {
-        let (tell, told) = mpsc::unbounded_channel();
-        let (lines, mut said) = mpsc::unbounded_channel();
+    ) -> mpsc::Receiver<Told> {
+        // One ahead: what waits, waits where it is counted.
+        let (tell, told) = mpsc::channel(1);
+        let (progress, mut said, left_out) = Progress::new();
         let (action, activity, stop) = (action.clone(), self.activity.clone(), self.token());
         let invoked = action.clone();
         let work = async move {
             let request = InvokeRequest { config, stop };
-            invoked.handler.invoke(request, Progress { lines }).await
+            invoked.handler.invoke(request, progress).await
         };
         // Whoever stopped listening does not matter to the action, so what can't be told is dropped.
         let relay = async move {
@@ -57,16 +59,21 @@ impl Server {
             let end = loop {
                 tokio::select! {
                     biased;
-                    Some(line) = said.recv() => drop(tell.send(Told::Line(line))),
+                    Some(line) = said.recv() => drop(tell.send(Told::Line(line)).await),
                     end = &mut work => break end,
                 }
             };
             while let Ok(line) = said.try_recv() {
-                drop(tell.send(Told::Line(line)));
+                drop(tell.send(Told::Line(line)).await);
+            }
+            let left_out = left_out.load(Ordering::Relaxed);
+            if left_out > 0 {
+                let line = format!("({left_out} lines are left out: they came faster than they were taken)");
+                drop(tell.send(Told::Line(line)).await);
             }
             let diagnostics =
                 end.unwrap_or_else(|panic| panic.half_way(&action.name, "being invoked").into());
-            drop(tell.send(Told::End(diagnostics)));
+            drop(tell.send(Told::End(diagnostics)).await);
         };
         tokio::spawn(relay);
         told

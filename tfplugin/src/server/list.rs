@@ -87,7 +87,7 @@ impl Search {
     ) {
         tokio::pin!(work);
         let mut end = None;
-        let cut = loop {
+        loop {
             let item = tokio::select! {
                 biased;
                 // Ends when the search has let go of its sender and everything it sent is here.
@@ -100,23 +100,30 @@ impl Search {
                     continue;
                 }
             };
-            let Some(item) = item else { break tell.is_closed() };
+            let Some(item) = item else { break };
             let listed = self.checked(item);
             let last = listed.diagnostics.has_errors();
             left = left.saturating_sub(1);
             if tell.send(listed).await.is_err() || last || left == 0 {
-                break true;
+                // Nothing that follows is wanted, so nobody waits for a search that is slow to stop.
+                self.stop.cancel();
+                return;
             }
-        };
-        found.close();
+        }
         self.stop.cancel();
+        if tell.is_closed() {
+            found.close();
+            if end.is_none() {
+                // It may not have begun yet, and what has been asked for is told to stop, not dropped.
+                drop(work.await);
+            }
+            return;
+        }
         let end = match end {
             Some(end) => end,
             None => work.await,
         };
         let diagnostics = match end {
-            // Cut short: that it could not go on is no error.
-            Ok(diagnostics) if cut && diagnostics.has_errors() => return,
             Ok(diagnostics) => diagnostics,
             Err(panic) => panic.diagnostic(&self.list.name, "listing").into(),
         };

@@ -85,18 +85,25 @@ pub(crate) fn note_place(place: &str) -> bool {
     PLACE.try_with(|held| held.set(place.to_owned())).is_ok()
 }
 
-/// What a panic said.
-pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+/// How much of what a panic said is passed on.
+const LONGEST: usize = 200;
+
+/// What a panic said: its first line, cut. The rest is where an `unwrap` shows what it found, secrets and all.
+pub(crate) fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let first = text.and_then(|text| text.lines().next()).unwrap_or("no message");
+    match first.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &first[..end]),
+        None => first.to_owned(),
+    }
 }
 
 impl Panicked {
     fn from(panic: &(dyn std::any::Any + Send), place: &OnceLock<String>) -> Panicked {
         let message = match place.get() {
             Some(place) => format!("{} (at {place})", message(panic)),
-            None => message(panic).to_owned(),
+            None => message(panic),
         };
         Panicked { message }
     }

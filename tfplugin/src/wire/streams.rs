@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 
-use tokio_stream::wrappers::{ReceiverStream, UnboundedReceiverStream};
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt, once};
 use tonic::Status;
 
@@ -25,7 +25,7 @@ pub(super) fn invoke(
         Ok::<_, Diagnostic>(server.invoke(action, config))
     };
     match begin() {
-        Ok(told) => Box::pin(UnboundedReceiverStream::new(told).map(|told| Ok(step(told)))),
+        Ok(told) => Box::pin(ReceiverStream::new(told).map(|told| Ok(step(told)))),
         Err(diagnostic) => Box::pin(once(Ok(step(Told::End(diagnostic.into()))))),
     }
 }

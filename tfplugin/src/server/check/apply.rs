@@ -103,7 +103,7 @@ impl Keeps<'_> {
             return self.broken(planned, state, path, showing);
         };
         let before = self.check.found.len();
-        for (planned, state, path) in pairs(holds, planned, state, path) {
+        for (planned, state, path) in pairs(holds, planned, state, path, showing) {
             if planned.is_null() || state.is_null() {
                 if planned != state && !planned.is_unknown() {
                     self.broken(planned, state, &path, showing);
@@ -126,7 +126,7 @@ impl Keeps<'_> {
             return;
         }
         let before = self.check.found.len();
-        for (planned, state, path) in pairs(block.nesting.into(), planned, state, path) {
+        for (planned, state, path) in pairs(block.nesting.into(), planned, state, path, showing) {
             self.object(Members::of_block(block), planned, state, &path, showing);
         }
         if self.check.found.len() == before {
@@ -141,6 +141,7 @@ fn pairs<'v>(
     planned: &'v Value,
     state: &'v Value,
     path: &Path,
+    showing: Showing,
 ) -> Vec<(&'v Value, &'v Value, Path)> {
     match (
         holds,
@@ -157,7 +158,7 @@ fn pairs<'v>(
         }
         (Holds::Map, _, _, Some(planned), Some(state)) if planned.keys().eq(state.keys()) => {
             let each = planned.iter().zip(state.values());
-            each.map(|((key, planned), state)| (planned, state, path.clone().key(key)))
+            each.map(|((key, planned), state)| (planned, state, showing.key(path, key)))
                 .collect()
         }
         _ => Vec::new(),

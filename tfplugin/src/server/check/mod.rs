@@ -66,6 +66,14 @@ impl Showing {
             self
         }
     }
+
+    /// The path to an element of a map. The keys of a sensitive map are as secret as what they lead to.
+    fn key(self, path: &Path, key: &str) -> Path {
+        match self {
+            Showing::Values => path.clone().key(key),
+            Showing::Nothing => path.clone(),
+        }
+    }
 }
 
 /// How objects are held, in blocks and in nested attributes alike.

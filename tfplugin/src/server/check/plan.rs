@@ -157,7 +157,7 @@ impl Follows<'_> {
             Holds::Map => match (config.as_map(), planned.as_map()) {
                 (Some(config), Some(planned)) if config.keys().eq(planned.keys()) => {
                     for ((key, config), planned) in config.iter().zip(planned.values()) {
-                        let path = path.clone().key(key);
+                        let path = showing.key(path, key);
                         self.attributes(attributes, [prior.get(key), config, planned], &path, showing);
                     }
                 }

@@ -22,12 +22,12 @@ fn invoking<F: Future<Output = Diagnostics> + Send + 'static>(
     .serve()
 }
 
-fn invoke(server: &Server) -> mpsc::UnboundedReceiver<Told> {
+fn invoke(server: &Server) -> mpsc::Receiver<Told> {
     let action = server.action("fake_ring").expect("it is registered");
     server.invoke(action, Value::object([("bell", "north".into())]))
 }
 
-async fn all(mut told: mpsc::UnboundedReceiver<Told>) -> (Vec<String>, Vec<Vec<String>>) {
+async fn all(mut told: mpsc::Receiver<Told>) -> (Vec<String>, Vec<Vec<String>>) {
     let (mut said, mut ends) = (Vec::new(), Vec::new());
     while let Some(told) = told.recv().await {
         match told {

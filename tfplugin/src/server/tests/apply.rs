@@ -268,3 +268,15 @@ async fn what_is_answered_counts_more_than_what_was_noted() {
     });
     assert_eq!(apply(resource, Value::Null, planned()).await.state, made());
 }
+
+#[tokio::test]
+async fn of_a_panic_the_first_line_is_told_and_no_more_than_200_characters_of_it() {
+    let resource = Thing::new().changing(|_| async { panic!("{}\nhunter2", "é".repeat(300)) });
+    let applied = apply(resource, Value::Null, planned()).await;
+    let said = lines(&applied.diagnostics).join("\n");
+    assert!(said.contains(&format!("| {}…", "é".repeat(200))), "{said}");
+    assert!(
+        !said.contains(&"é".repeat(201)) && !said.contains("hunter2"),
+        "{said}"
+    );
+}

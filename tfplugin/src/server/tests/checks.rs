@@ -46,6 +46,7 @@ pub(super) fn shape() -> Shape {
         .attribute(Attribute::object_map("map", inner()).optional())
         .attribute(Attribute::object_list("found", inner()).computed())
         .attribute(Attribute::object_list("hidden", inner()).optional().sensitive())
+        .attribute(Attribute::object_map("vault", inner()).optional().sensitive())
         .attribute(Attribute::object_list("keys", secret()).optional_computed())
         .block(block("single", BlockNesting::Single))
         .block(block("group", BlockNesting::Group))

@@ -20,3 +20,4 @@ mod read;
 mod replace;
 mod schemas;
 mod stop;
+mod streams;

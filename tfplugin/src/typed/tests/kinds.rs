@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use tokio::sync::mpsc;
 
 use crate::{
     Action, Attr, CancellationToken, CloseRequest, DataSource, Diagnostics, EphemeralResource, InvokeRequest,
@@ -226,8 +225,7 @@ async fn an_action_plans_and_acts_on_its_model() {
     );
     assert_eq!(*everything.0.lock().expect("no panic"), ["plan Unknown"]);
 
-    let (lines, mut said) = mpsc::unbounded_channel();
-    let progress = Progress { lines };
+    let (progress, mut said, _) = Progress::new();
     let done = action
         .invoke(
             InvokeRequest {

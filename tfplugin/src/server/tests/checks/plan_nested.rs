@@ -7,7 +7,7 @@ use crate::server::check::plan_follows_config;
 
 #[test]
 fn of_nested_attributes() {
-    let cases: [Case<'_>; 26] = [
+    let cases: [Case<'_>; 28] = [
         (
             "one",
             json!({"one": {"w": 1}}),
@@ -136,6 +136,18 @@ fn of_nested_attributes() {
         ),
         ("computed", json!({}), json!({"found": [{"w": 1}]}), ""),
         ("computed and open", json!({}), json!({"found": "?"}), ""),
+        (
+            "sensitive map, longer",
+            json!({"vault": {"a": {}}}),
+            json!({"vault": {"a": {}, "hunter2": {}}}),
+            "t.vault: is configured with 1 elements and planned with 2 elements",
+        ),
+        (
+            "sensitive map, changed",
+            json!({"vault": {"hunter2": {"w": 1}}}),
+            json!({"vault": {"hunter2": {"w": 2}}}),
+            "t.vault.w: is planned other than configured",
+        ),
         (
             "inside something sensitive",
             json!({"hidden": [{"w": 1}]}),

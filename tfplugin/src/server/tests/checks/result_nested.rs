@@ -7,7 +7,7 @@ use crate::server::check::result_follows_plan;
 
 #[test]
 fn of_nested_attributes() {
-    let cases: [Case<'_>; 14] = [
+    let cases: [Case<'_>; 16] = [
         (
             "one",
             json!({"one": {"w": 1, "c": "?"}}),
@@ -75,6 +75,18 @@ fn of_nested_attributes() {
             "t.set: has other elements than planned",
         ),
         ("open", json!({"found": "?"}), json!({"found": [{"w": 1}]}), ""),
+        (
+            "sensitive map, longer",
+            json!({"vault": {"a": {}}}),
+            json!({"vault": {"a": {}, "hunter2": {}}}),
+            "t.vault: differs from what was planned",
+        ),
+        (
+            "sensitive map, changed",
+            json!({"vault": {"hunter2": {"w": 1}}}),
+            json!({"vault": {"hunter2": {"w": 2}}}),
+            "t.vault.w: differs from what was planned",
+        ),
         (
             "inside something sensitive",
             json!({"hidden": [{"w": 1}]}),
