@@ -10,7 +10,7 @@ mod target_group;
 
 use crate::claim::{Claim, Claims};
 use crate::evidence::{Evidence, Level};
-use crate::inventory::Inventory;
+use crate::inventory::{Cluster, Inventory};
 use crate::life::{self, Life, Said};
 use crate::managed::Managed;
 use index::Index;
@@ -257,6 +257,23 @@ impl Bench<'_> {
         ))
     }
 
+    /// What EKS says of the cluster that claims it.
+    fn says(&self, claims: &Claims) -> Option<&Cluster> {
+        claims
+            .one()
+            .and_then(|claim| self.inventory.clusters.get(&claim.cluster))
+    }
+
+    /// No verdict, where EKS was asked for its cluster, gave no answer, and nothing else shows that it is gone.
+    fn unread(&self, claims: &Claims, evidence: &Evidence) -> Option<Verdict> {
+        match self.says(claims) {
+            Some(Cluster::Unread(why)) if evidence.level < Level::E4 => Some(Verdict::Unknown(format!(
+                "EKS could not be asked for its cluster: {why}"
+            ))),
+            _ => None,
+        }
+    }
+
     /// Too little evidence, and what would be more.
     fn weak(&self, evidence: &Evidence) -> Option<String> {
         (evidence.level < self.policy.threshold).then(|| {
@@ -277,6 +294,12 @@ fn verdict(blockers: Vec<String>) -> Verdict {
         true => Verdict::Orphan,
         false => Verdict::Blocked(blockers),
     }
+}
+
+/// What blocks a deletion where a listing may lack something.
+fn gap(what: &str, gap: &Option<String>) -> Option<String> {
+    gap.as_ref()
+        .map(|why| format!("not all {what} could be listed: {why}"))
 }
 
 fn conflict(claims: &Claims) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The verdict on a load balancer.
 
-use super::{Bench, Judged, Subject, Verdict, conflict, verdict};
+use super::{Bench, Judged, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Source, Writer};
 use crate::evidence::{Evidence, Level};
 use crate::inventory::{Cluster, Kind, LoadBalancer, Reading};
@@ -47,21 +47,12 @@ impl Bench<'_> {
                 "this version does not know load balancers of type {kind:?}"
             ));
         }
-        let cluster = claims
-            .one()
-            .and_then(|claim| self.inventory.clusters.get(&claim.cluster));
-        if let Some(Cluster::Unread(why)) = cluster
-            && evidence.level < Level::E4
-        {
-            return Verdict::Unknown(format!("EKS could not be asked for its cluster: {why}"));
+        if let Some(unknown) = self.unread(claims, evidence) {
+            return unknown;
         }
         let listing = match balancer.kind {
             Kind::Classic => &self.inventory.classic.gap,
             _ => &self.inventory.modern.gap,
-        };
-        let gap = |what: &str, gap: &Option<String>| {
-            gap.as_ref()
-                .map(|why| format!("not all {what} could be listed: {why}"))
         };
         let other = balancer
             .owner()
@@ -80,7 +71,7 @@ impl Bench<'_> {
                     balancer.arn
                 )
             });
-        let gone_for_sure = evidence.level == Level::E4 && cluster == Some(&Cluster::NotFound);
+        let gone_for_sure = evidence.level == Level::E4 && self.says(claims) == Some(&Cluster::NotFound);
         let age = self.inventory.taken_at.duration_since(balancer.created_at);
         let young = (!gone_for_sure && age < self.policy.min_age).then(|| {
             format!(

@@ -1,9 +1,9 @@
 //! The verdict on a security group. A cluster's tag alone never lets one be deleted: users put it on theirs.
 
-use super::{Bench, Judged, Keep, Subject, Verdict, conflict, verdict};
+use super::{Bench, Judged, Keep, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Source, Writer, described};
 use crate::evidence::{Evidence, Level};
-use crate::inventory::{Cluster, LoadBalancer, SecurityGroup};
+use crate::inventory::{LoadBalancer, SecurityGroup};
 use crate::managed::Class;
 use crate::shape;
 use std::collections::BTreeSet;
@@ -54,13 +54,8 @@ impl Bench<'_> {
         evidence: &Evidence,
         orphans: &BTreeSet<&str>,
     ) -> Verdict {
-        let cluster = claims
-            .one()
-            .and_then(|claim| self.inventory.clusters.get(&claim.cluster));
-        if let Some(Cluster::Unread(why)) = cluster
-            && evidence.level < Level::E4
-        {
-            return Verdict::Unknown(format!("EKS could not be asked for its cluster: {why}"));
+        if let Some(unknown) = self.unread(claims, evidence) {
+            return unknown;
         }
         let goes = |balancer: &LoadBalancer| orphans.contains(balancer.arn.as_str());
         let goes_with = |mark: &str| self.index.balancer(mark).is_some_and(goes);
@@ -78,10 +73,6 @@ impl Bench<'_> {
         let makers = described(&group.description).map_or(&[][..], |(name, _)| self.index.named(name));
         let stays = makers.iter().find(|balancer| !goes(balancer));
         let stays = stays.map(|balancer| format!("load balancer {} stays", balancer.arn));
-        let gap = |what: &str, gap: &Option<String>| {
-            gap.as_ref()
-                .map(|why| format!("not all {what} could be listed: {why}"))
-        };
         let other = (group.owner != self.inventory.caller.account)
             .then(|| format!("it belongs to account {}", group.owner));
         let blockers = [

@@ -1,9 +1,9 @@
 //! The verdict on a target group: it blocks no destroy, but it leaks and counts against a quota.
 
-use super::{Bench, Judged, Subject, Verdict, conflict, verdict};
+use super::{Bench, Judged, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Writer};
 use crate::evidence::{Evidence, Level};
-use crate::inventory::{Cluster, Reading, TargetGroup};
+use crate::inventory::{Reading, TargetGroup};
 use crate::managed::Class;
 use crate::shape;
 use std::collections::BTreeSet;
@@ -61,24 +61,18 @@ impl Bench<'_> {
         evidence: &Evidence,
         orphans: &BTreeSet<&str>,
     ) -> Verdict {
-        let cluster = claims
-            .one()
-            .and_then(|claim| self.inventory.clusters.get(&claim.cluster));
-        if let Some(Cluster::Unread(why)) = cluster
-            && evidence.level < Level::E4
-        {
-            return Verdict::Unknown(format!("EKS could not be asked for its cluster: {why}"));
+        if let Some(unknown) = self.unread(claims, evidence) {
+            return unknown;
         }
         let stays = group
             .load_balancers
             .iter()
             .find(|arn| !orphans.contains(arn.as_str()))
             .map(|arn| format!("load balancer {arn} uses it and stays"));
-        let gap = self.inventory.target_groups.gap.as_ref();
         let blockers = [
             conflict(claims),
             self.foreign_owner(),
-            gap.map(|why| format!("not all target groups could be listed: {why}")),
+            gap("target groups", &self.inventory.target_groups.gap),
             stays,
             self.weak(evidence),
         ];

@@ -2,7 +2,7 @@
 //! group, and an ALB with target group and security groups.
 
 use super::*;
-use crate::inventory::{Cluster, Reading};
+use crate::inventory::Reading;
 use crate::sweep::{Step, Sweep};
 use crate::test_world::*;
 
