@@ -46,12 +46,12 @@ pub trait Provider: Send + Sync + 'static {
         None
     }
 
-    /// Its resource types, each made with [`resource`](crate::resource). Called once, before any configuration.
+    /// Its resource types, each made with [`resource`](crate::resource()). Called once, before any configuration.
     fn resources(&self) -> Vec<Box<dyn DynResource>> {
         Vec::new()
     }
 
-    /// Its data sources, each made with [`data_source`](crate::data_source). Called once, before any configuration.
+    /// Its data sources, each made with [`data_source`](crate::data_source()). Called once, before any configuration.
     fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
         Vec::new()
     }
@@ -67,7 +67,7 @@ pub trait Provider: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Its actions, each made with [`action`](crate::action). Called once, before any configuration.
+    /// Its actions, each made with [`action`](crate::action()). Called once, before any configuration.
     fn actions(&self) -> Vec<Box<dyn DynAction>> {
         Vec::new()
     }
