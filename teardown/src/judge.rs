@@ -257,6 +257,16 @@ impl Bench<'_> {
         ))
     }
 
+    /// What a claim, what it was made for and its cluster's life amount to.
+    fn evidence(&self, claims: &Claims, made_for: impl FnOnce(&Claim) -> Result<String, String>) -> Evidence {
+        match claims.one() {
+            Some(claim) => Evidence::begin(Level::E2, format!("its tags are those of {claim}"))
+                .climb(Level::E3, || made_for(claim))
+                .climb(Level::E4, || self.life(claim)),
+            None => Evidence::none("no whole set of one controller's tags is on it"),
+        }
+    }
+
     /// What EKS says of the cluster that claims it.
     fn says(&self, claims: &Claims) -> Option<&Cluster> {
         claims

@@ -2,7 +2,7 @@
 
 use super::{Bench, Judged, Keep, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Source, Writer, described};
-use crate::evidence::{Evidence, Level};
+use crate::evidence::Evidence;
 use crate::inventory::{LoadBalancer, SecurityGroup};
 use crate::managed::Class;
 use crate::shape;
@@ -20,12 +20,7 @@ impl Bench<'_> {
 
     fn security_group(&self, group: &SecurityGroup, orphans: &BTreeSet<&str>) -> Judged {
         let claims = Claims::of_group(&group.name, &group.description, &group.tags);
-        let evidence = match claims.one() {
-            Some(claim) => Evidence::begin(Level::E2, format!("its tags are those of {claim}"))
-                .climb(Level::E3, || made_for(group, claim))
-                .climb(Level::E4, || self.life(claim)),
-            None => Evidence::none("no whole set of one controller's tags is on it"),
-        };
+        let evidence = self.evidence(&claims, |claim| made_for(group, claim));
         let address = self
             .managed
             .address(Class::SecurityGroup, &[&group.id, &group.name]);

@@ -2,7 +2,7 @@
 
 use super::{Bench, Judged, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Writer};
-use crate::evidence::{Evidence, Level};
+use crate::evidence::Evidence;
 use crate::inventory::{Reading, TargetGroup};
 use crate::managed::Class;
 use crate::shape;
@@ -38,12 +38,7 @@ impl Bench<'_> {
             }
         };
         let claims = Claims::read(tags);
-        let evidence = match claims.one() {
-            Some(claim) => Evidence::begin(Level::E2, format!("its tags are those of {claim}"))
-                .climb(Level::E3, || made_for(group, claim))
-                .climb(Level::E4, || self.life(claim)),
-            None => Evidence::none("no whole set of one controller's tags is on it"),
-        };
+        let evidence = self.evidence(&claims, |claim| made_for(group, claim));
         let address = self
             .managed
             .address(Class::TargetGroup, &[&group.arn, &group.name]);

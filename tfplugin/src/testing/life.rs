@@ -127,10 +127,7 @@ impl Harness {
         raw: &serde_json::Value,
     ) -> Result<Value, Diagnostic> {
         let resource = self.server.resource(type_name)?;
-        let raw = RawState {
-            version,
-            json: Some(raw.to_string().into_bytes()),
-        };
+        let raw = stored_as(version, raw);
         self.server.upgrade(resource, raw).await
     }
 
@@ -145,10 +142,7 @@ impl Harness {
         raw: &serde_json::Value,
     ) -> Result<Value, Diagnostic> {
         let resource = self.server.resource(type_name)?;
-        let raw = RawState {
-            version,
-            json: Some(raw.to_string().into_bytes()),
-        };
+        let raw = stored_as(version, raw);
         self.server.upgrade_identity(resource, raw).await
     }
 
@@ -303,5 +297,13 @@ fn failed(diagnostic: Diagnostic) -> Outcome {
     Outcome {
         object: None,
         diagnostics: diagnostic.into(),
+    }
+}
+
+/// State or identity as Terraform hands it back.
+fn stored_as(version: i64, raw: &serde_json::Value) -> RawState {
+    RawState {
+        version,
+        json: Some(raw.to_string().into_bytes()),
     }
 }
