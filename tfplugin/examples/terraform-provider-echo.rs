@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tfplugin::*;
 
-struct Echo;
+pub struct Echo;
 
 /// The resource types, each with its schema.
 enum Kind {

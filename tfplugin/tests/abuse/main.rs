@@ -18,8 +18,8 @@ use support::generated::plugin::Empty;
 use support::generated::plugin::grpc_controller_client::GrpcControllerClient;
 use support::generated::tfplugin6 as pb;
 use support::generated::tfplugin6::provider_client::ProviderClient;
-use support::host::{Plugin, Transport, echo};
-use support::msgpack::{Cell, object};
+use support::host::{Plugin, Transport, counted};
+use support::msgpack::{Cell, fields, object};
 use tonic::transport::Channel;
 
 type Client = ProviderClient<Channel>;
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const LARGEST: usize = 400 << 20;
 
 async fn start() -> Plugin {
-    Plugin::start_of(echo(), Transport::MutualTls, &[]).await
+    Plugin::start_of(counted(), Transport::MutualTls, &[]).await
 }
 
 fn client(plugin: &Plugin) -> Client {
@@ -81,7 +81,35 @@ fn socket_folder(plugin: &Plugin) -> PathBuf {
     folder.to_owned()
 }
 
-/// Resident memory of the process, in bytes.
+/// What the process has allocated, in bytes.
+struct Memory {
+    live: usize,
+    /// At most, since the last time somebody asked.
+    peak: usize,
+}
+
+async fn memory(plugin: &Plugin) -> Memory {
+    let request = pb::read_data_source::Request {
+        type_name: "echo_memory".into(),
+        config: object(&[("live", Cell::Nil), ("peak", Cell::Nil)]),
+        ..Default::default()
+    };
+    let answer = client(plugin).read_data_source(request).await;
+    let answer = answer.expect("an answer").into_inner();
+    let bytes = |cell: &Cell| match cell {
+        Cell::Int(bytes) => usize::try_from(*bytes).expect("a size"),
+        other => panic!("{other:?} is no number of bytes"),
+    };
+    match fields(&answer.state).expect("an object").as_slice() {
+        [(_, live), (_, peak)] => Memory {
+            live: bytes(live),
+            peak: bytes(peak),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Resident memory of the process, in bytes; only tells that something goes on in it.
 fn resident(plugin: &Plugin) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", plugin.child.id())).expect("it runs");
     let line = status

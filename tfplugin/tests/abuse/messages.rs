@@ -8,7 +8,7 @@ use super::support::bytes::Bytes;
 use super::support::generated::tfplugin6 as pb;
 use super::support::host::Plugin;
 use super::support::msgpack::Cell;
-use super::{bulk, client, end, read_request, resident, start, still_answers};
+use super::{bulk, client, end, memory, read_request, start, still_answers};
 
 const MIB: usize = 1 << 20;
 
@@ -72,13 +72,13 @@ async fn values_that_are_cut_off_or_foreign_are_told_in_diagnostics() {
 async fn a_message_of_300_megabytes_is_refused_without_being_held() {
     let plugin = start().await;
     still_answers(&plugin).await;
-    let before = resident(&plugin);
+    let before = memory(&plugin).await.live;
     let status = ask(&plugin, "ReadResource", vec![0x0a; 300 * MIB])
         .await
         .expect_err("refused");
     assert_eq!(status.code(), Code::OutOfRange, "{status:?}");
     assert!(status.message().contains("limit"), "{status:?}");
-    let grown = resident(&plugin).saturating_sub(before);
+    let grown = memory(&plugin).await.peak.saturating_sub(before);
     assert!(grown < 64 * MIB, "it took {} MiB to refuse it", grown / MIB);
     still_answers(&plugin).await;
     end(plugin).await;

@@ -34,6 +34,12 @@ pub fn echo() -> &'static Path {
     BUILT.get_or_init(|| build("terraform-provider-echo"))
 }
 
+/// The same, counting its memory.
+pub fn counted() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| build("terraform-provider-counted"))
+}
+
 fn build(example: &str) -> PathBuf {
     // As this program itself was built: benches are for what users run.
     let profile: &[&str] = if cfg!(debug_assertions) {
