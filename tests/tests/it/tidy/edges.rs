@@ -48,7 +48,7 @@ const TABLE: &[Row] = &[
     },
     Row {
         member: "terraform-provider-bluegreen",
-        ours: &["rollout", "tfplugin-rs"],
+        ours: &["rollout", "tfplugin-rs", "bluegreen-teardown"],
         dev: &["bluegreen-sandbox"],
         others: Others::Any,
     },
