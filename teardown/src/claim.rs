@@ -10,6 +10,7 @@ use std::fmt;
 
 /// The controller whose tags these are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Writer {
     /// The cloud controller manager, or Kubernetes itself before there was one.
     CloudController,
@@ -23,6 +24,7 @@ pub enum Writer {
 
 /// The kind of Kubernetes object behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A Service of type LoadBalancer.
     Service,
@@ -140,6 +142,30 @@ impl Claims {
             _ => None,
         }
     }
+}
+
+/// Whether a tag is one that a controller or EKS writes, rather than a person or a default of theirs.
+pub fn is_controllers(key: &str) -> bool {
+    let stack = |(prefix, ..): &(&str, Writer, Source)| belongs(key, prefix);
+    let named = [
+        SERVICE_NAME,
+        LEGACY_CLUSTER,
+        AUTO_CLUSTER,
+        "kubernetes.io/cluster-name",
+        "kubernetes.io/namespace",
+        "kubernetes.io/ingress-name",
+        "kubernetes.io/service-port",
+    ];
+    key.starts_with(OWNED)
+        || belongs(key, "elbv2.k8s.aws")
+        || key.starts_with("aws:eks:")
+        || named.contains(&key)
+        || STACKS.iter().any(stack)
+}
+
+/// Whether a key is `prefix/…`.
+fn belongs(key: &str, prefix: &str) -> bool {
+    key.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// `kubernetes.io/cluster/<name>` and `kubernetes.io/service-name`.

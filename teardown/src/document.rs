@@ -5,11 +5,10 @@
 //! There is no delete-if-unchanged in AWS's API: a fingerprint is compared right before each delete instead.
 
 use crate::canonical;
-use crate::claim::Claim;
-use crate::evidence::Evidence;
 use crate::inventory::{Inventory, LoadBalancer, Reading, SecurityGroup, TargetGroup};
-use crate::judge::{Judgement, Subject, Verdict};
+use crate::judge::{Judgement, Policy};
 use crate::managed::Managed;
+use crate::report::Row;
 use crate::sweep::Sweep;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -29,8 +28,9 @@ pub struct Document {
     format: &'static str,
     rules: u32,
     header: Header,
+    policy: Policy,
     delete: Vec<Planned>,
-    stays: Vec<Stays>,
+    stays: Vec<Row>,
     sweep: Sweep,
 }
 
@@ -54,21 +54,9 @@ pub struct Header {
 /// Something that would be deleted.
 #[derive(Clone, Debug, Serialize)]
 struct Planned {
-    subject: Subject,
-    id: String,
-    name: String,
-    claim: Option<Claim>,
-    evidence: Evidence,
+    #[serde(flatten)]
+    row: Row,
     fingerprint: String,
-}
-
-/// Something that a controller may have made and that stays.
-#[derive(Clone, Debug, Serialize)]
-struct Stays {
-    subject: Subject,
-    id: String,
-    name: String,
-    verdict: Verdict,
 }
 
 /// Why a plan file can't be applied.
@@ -103,7 +91,10 @@ pub enum Refused {
         actual: String,
     },
     /// Terraform has changed its state since.
-    #[error("Terraform's state has changed since the plan was made; make a new one")]
+    #[error(
+        "Terraform's state is not the one that the plan was made with: it has changed, or another one was read; give \
+         the same one, or make a new plan"
+    )]
     StateChanged,
 }
 
@@ -115,28 +106,20 @@ impl Document {
     pub fn new(
         inventory: &Inventory,
         managed: &Managed,
+        policy: &Policy,
         judgement: &Judgement,
         sweep: Sweep,
     ) -> Result<Document, serde_json::Error> {
         let prints = fingerprints(inventory)?;
         let delete = judgement.orphans().map(|judged| Planned {
-            subject: judged.subject,
-            id: judged.id.clone(),
-            name: judged.name.clone(),
-            claim: judged.claim.clone(),
-            evidence: judged.evidence.clone(),
+            row: Row::of(judged, judgement),
             fingerprint: prints.get(&judged.id).cloned().unwrap_or_default(),
         });
         let stays = judgement
             .objects
             .iter()
             .filter(|judged| !judged.verdict.is_orphan());
-        let stays = stays.map(|judged| Stays {
-            subject: judged.subject,
-            id: judged.id.clone(),
-            name: judged.name.clone(),
-            verdict: judged.verdict.clone(),
-        });
+        let stays = stays.map(|judged| Row::of(judged, judgement));
         Ok(Document {
             format: FORMAT,
             rules: RULES,
@@ -148,6 +131,7 @@ impl Document {
                 valid_until: inventory.taken_at.saturating_add(VALID).unwrap_or(Timestamp::MAX),
                 states: managed.versions().clone(),
             },
+            policy: policy.clone(),
             delete: delete.collect(),
             stays: stays.collect(),
             sweep,
@@ -171,6 +155,8 @@ impl Document {
 pub struct Agreed {
     /// What the plan is bound to.
     pub header: Header,
+    /// What the operator decided when it was made.
+    pub policy: Policy,
     /// ARN or id → fingerprint.
     pub fingerprints: BTreeMap<String, String>,
 }
@@ -192,6 +178,7 @@ impl Agreed {
             return Err(Refused::OtherRules { found: rules });
         }
         let header: Header = serde_json::from_value(value["header"].take()).map_err(|_| Refused::NoPlan)?;
+        let policy = serde_json::from_value(value["policy"].take()).map_err(|_| Refused::NoPlan)?;
         if header.valid_until < now {
             return Err(Refused::Expired {
                 until: header.valid_until,
@@ -205,6 +192,7 @@ impl Agreed {
         Ok(Agreed {
             fingerprints: pairs.collect::<Result<_, _>>()?,
             header,
+            policy,
         })
     }
 

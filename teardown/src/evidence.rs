@@ -1,11 +1,11 @@
 //! How sure it is that a controller made an object, and that nobody uses it any more: five levels, each with the
 //! facts that carry it and the one that keeps it from the next.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How much is proven. Each level takes in those below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// Nothing.
     E0,

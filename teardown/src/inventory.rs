@@ -225,6 +225,7 @@ pub struct Reference {
 
 /// Which way a rule lets traffic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// In.
     Ingress,

@@ -4,22 +4,25 @@
 //! nothing, and lets nothing be deleted that it could not read.
 
 mod balancer;
+mod blocker;
 mod group;
 mod index;
 mod target_group;
 
-use crate::claim::{Claim, Claims};
+use crate::claim::{self, Claim, Claims};
 use crate::evidence::{Evidence, Level};
-use crate::inventory::{Cluster, Inventory};
+use crate::inventory::{Cluster, Inventory, Tags};
 use crate::life::{self, Life, Said};
-use crate::managed::Managed;
+use crate::managed::{Class, Managed};
+pub use blocker::Blocker;
 use index::Index;
 use jiff::SignedDuration;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the operator decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the operator decides. It is part of a plan file: what was agreed on is applied, under the same rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What is said of clusters.
     pub said: Said,
@@ -29,6 +32,21 @@ pub struct Policy {
     pub min_age: SignedDuration,
     /// ARNs whose deletion protection may be taken off.
     pub unprotect: BTreeSet<String>,
+    /// ARNs, ids or names of what stays whatever speaks against it.
+    pub keep: BTreeSet<String>,
+    /// What tags that no controller writes are taken for.
+    pub other_tags: OtherTags,
+}
+
+/// What a tag that no controller writes is taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OtherTags {
+    /// For a default tag of the account or the controller: it says nothing.
+    #[default]
+    Ignored,
+    /// For somebody's interest in the object: it stays.
+    Keep,
 }
 
 impl Default for Policy {
@@ -38,12 +56,14 @@ impl Default for Policy {
             threshold: Level::E4,
             min_age: SignedDuration::from_mins(10),
             unprotect: BTreeSet::new(),
+            keep: BTreeSet::new(),
+            other_tags: OtherTags::Ignored,
         }
     }
 }
 
 /// Why something stays though it may be in the way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// Its cluster lives, or is not among those that were named.
     Live(String),
@@ -51,19 +71,19 @@ pub enum Keep {
     Managed(String),
     /// No controller claims it, or claims it as somebody else's.
     Foreign(String),
-    /// A tag says so.
+    /// A tag or the operator says so.
     Protected(String),
 }
 
 /// What is to become of an object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Nobody owns it any more: it may be deleted.
     Orphan,
     /// It stays, and that is right.
     Kept(Keep),
     /// It looks like an orphan, but may not be deleted, for each of these reasons.
-    Blocked(Vec<String>),
+    Blocked(Vec<Blocker>),
     /// What would decide could not be read.
     Unknown(String),
 }
@@ -76,7 +96,7 @@ impl Verdict {
 }
 
 /// What kind of object it is, for reading and for the order of deletion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A load balancer of any kind.
     LoadBalancer,
@@ -89,7 +109,7 @@ pub enum Subject {
 }
 
 /// One object and what is to become of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// What it is.
     pub subject: Subject,
@@ -106,7 +126,7 @@ pub struct Judged {
 }
 
 /// All verdicts on one VPC.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// Load balancers, then target groups, then security groups, each by id.
     pub objects: Vec<Judged>,
@@ -200,10 +220,14 @@ impl Bench<'_> {
         }
     }
 
-    /// What keeps it whatever the evidence: a tag, a state, another owner, a living cluster.
-    fn kept(&self, claims: &Claims, address: Option<&str>, tags: &crate::inventory::Tags) -> Option<Keep> {
-        if let Some(address) = address {
+    /// What keeps it whatever the evidence: the operator, a tag, a state, another owner, a living cluster.
+    /// `names` are the object's ARN or id, and its name.
+    fn kept(&self, names: [&str; 2], claims: &Claims, class: Class, tags: &Tags) -> Option<Keep> {
+        if let Some(address) = self.managed.address(class, &names) {
             return Some(Keep::Managed(address.to_owned()));
+        }
+        if let Some(name) = names.into_iter().find(|name| self.policy.keep.contains(*name)) {
+            return Some(Keep::Protected(format!("the operator keeps {name}")));
         }
         let keeps = |key: &&String| key.as_str() == KEEP || key.starts_with("aws:cloudformation:");
         if let Some(key) = tags.keys().find(keeps) {
@@ -217,6 +241,14 @@ impl Bench<'_> {
             Claims::Conflicting(_) => return None,
             Claims::One(claim) => claim,
         };
+        let other = |key: &&String| !claim::is_controllers(key);
+        if self.policy.other_tags == OtherTags::Keep
+            && let Some(key) = tags.keys().find(other)
+        {
+            return Some(Keep::Protected(format!(
+                "it carries the tag {key}, which no controller writes"
+            )));
+        }
         if !claim.owned {
             return Some(Keep::Foreign(format!(
                 "cluster {} shares it and does not own it",
@@ -237,24 +269,26 @@ impl Bench<'_> {
     }
 
     /// What blocks every deletion in this VPC.
-    fn foreign_owner(&self) -> Option<String> {
+    fn foreign_owner(&self) -> Option<Blocker> {
         let Inventory {
             caller, vpc, subnets, ..
         } = self.inventory;
         if vpc.owner != caller.account {
-            return Some(format!(
-                "the VPC belongs to account {}, not to {}",
-                vpc.owner, caller.account
-            ));
+            return Some(Blocker::ForeignNetwork {
+                what: "the VPC".to_owned(),
+                owner: vpc.owner.clone(),
+                caller: caller.account.clone(),
+            });
         }
         let other = subnets
             .items
             .iter()
             .find(|subnet| subnet.owner != caller.account)?;
-        Some(format!(
-            "subnet {} belongs to account {}, not to {}",
-            other.id, other.owner, caller.account
-        ))
+        Some(Blocker::ForeignNetwork {
+            what: format!("subnet {}", other.id),
+            owner: other.owner.clone(),
+            caller: caller.account.clone(),
+        })
     }
 
     /// What a claim, what it was made for and its cluster's life amount to.
@@ -285,13 +319,14 @@ impl Bench<'_> {
     }
 
     /// Too little evidence, and what would be more.
-    fn weak(&self, evidence: &Evidence) -> Option<String> {
-        (evidence.level < self.policy.threshold).then(|| {
-            let lacks = evidence.lacks.as_deref().unwrap_or("nothing more was looked for");
-            format!(
-                "evidence is {}, {} is needed: {lacks}",
-                evidence.level, self.policy.threshold
-            )
+    fn weak(&self, evidence: &Evidence) -> Option<Blocker> {
+        (evidence.level < self.policy.threshold).then(|| Blocker::Weak {
+            level: evidence.level,
+            needed: self.policy.threshold,
+            lacks: evidence
+                .lacks
+                .clone()
+                .unwrap_or_else(|| "nothing more was looked for".to_owned()),
         })
     }
 }
@@ -299,7 +334,7 @@ impl Bench<'_> {
 /// The tag with which anybody can keep anything, whatever its value.
 pub const KEEP: &str = "teardown/keep";
 
-fn verdict(blockers: Vec<String>) -> Verdict {
+fn verdict(blockers: Vec<Blocker>) -> Verdict {
     match blockers.is_empty() {
         true => Verdict::Orphan,
         false => Verdict::Blocked(blockers),
@@ -307,14 +342,14 @@ fn verdict(blockers: Vec<String>) -> Verdict {
 }
 
 /// What blocks a deletion where a listing may lack something.
-fn gap(what: &str, gap: &Option<String>) -> Option<String> {
-    gap.as_ref()
-        .map(|why| format!("not all {what} could be listed: {why}"))
+fn gap(what: &'static str, gap: &Option<String>) -> Option<Blocker> {
+    let why = gap.clone()?;
+    Some(Blocker::Incomplete { what, why })
 }
 
-fn conflict(claims: &Claims) -> Option<String> {
+fn conflict(claims: &Claims) -> Option<Blocker> {
     match claims {
-        Claims::Conflicting(what) => Some(format!("more than one claims it: {what}")),
+        Claims::Conflicting(what) => Some(Blocker::Conflict(what.clone())),
         _ => None,
     }
 }

@@ -5,12 +5,13 @@
 
 use crate::inventory::{Cluster, Inventory};
 use crate::managed::Managed;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 
 /// What is known of a cluster's life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", content = "because", rename_all = "snake_case")]
 pub enum Life {
     /// It is gone, and how that is known.
     Gone(String),
@@ -21,7 +22,8 @@ pub enum Life {
 }
 
 /// What the operator says of clusters.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Said {
     /// Clusters of EKS in this account and region; if any is named, the others are left alone.
     pub clusters: BTreeSet<String>,

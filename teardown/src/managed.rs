@@ -14,8 +14,31 @@ pub struct Managed {
     named: BTreeMap<(Class, String), String>,
     clusters: BTreeSet<String>,
     vpcs: BTreeSet<String>,
+    /// The VPCs that the clusters are in: where a state holds the cluster and another one its network.
+    cluster_vpcs: BTreeSet<String>,
+    places: BTreeSet<Place>,
     /// Lineage and serial of each state, to see that none has changed.
     versions: BTreeMap<String, u64>,
+}
+
+/// Where a network or a cluster of a state is, by its ARN.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Twelve digits.
+    pub account: String,
+    /// Such as `eu-central-1`.
+    pub region: String,
+}
+
+/// Which form a state had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// None: where there is no state yet, `terraform state pull` prints nothing.
+    Empty,
+    /// The state file, version 4.
+    File,
+    /// `terraform show -json`.
+    Shown,
 }
 
 /// Which objects share their names.
@@ -74,9 +97,9 @@ impl Managed {
     /// # Errors
     /// If the text is no state. An empty text is what `terraform state pull` prints where there is none yet: it holds
     /// nothing.
-    pub fn add(&mut self, text: &str) -> Result<(), StateError> {
+    pub fn add(&mut self, text: &str) -> Result<Form, StateError> {
         if text.trim().is_empty() {
-            return Ok(());
+            return Ok(Form::Empty);
         }
         let json: Value = serde_json::from_str(text)?;
         if json.get("format_version").is_some() {
@@ -84,7 +107,7 @@ impl Managed {
             if let Some(values) = json.get("values") {
                 self.module(values.get("root_module").ok_or(StateError::Form)?)?;
             }
-            return Ok(());
+            return Ok(Form::Shown);
         }
         if json.get("version") != Some(&Value::from(4)) {
             return Err(StateError::Form);
@@ -112,7 +135,7 @@ impl Managed {
                 self.object(&resource.r#type, &address, &instance.attributes);
             }
         }
-        Ok(())
+        Ok(Form::File)
     }
 
     fn module(&mut self, module: &Value) -> Result<(), StateError> {
@@ -146,10 +169,14 @@ impl Managed {
             "aws_eks_cluster" => {
                 self.clusters
                     .extend(text("name").or_else(|| text("id")).map(str::to_owned));
+                let vpc = attributes.pointer("/vpc_config/0/vpc_id").and_then(Value::as_str);
+                self.cluster_vpcs.extend(vpc.map(str::to_owned));
+                self.places.extend(text("arn").and_then(Place::of));
                 return;
             }
             "aws_vpc" => {
                 self.vpcs.extend(text("id").map(str::to_owned));
+                self.places.extend(text("arn").and_then(Place::of));
                 return;
             }
             _ => return,
@@ -178,14 +205,45 @@ impl Managed {
         self.clusters.iter().map(String::as_str)
     }
 
-    /// The VPCs.
+    /// The VPCs; where it has none, those that its clusters are in.
     pub fn vpcs(&self) -> impl Iterator<Item = &str> {
-        self.vpcs.iter().map(String::as_str)
+        let of = match self.vpcs.is_empty() {
+            true => &self.cluster_vpcs,
+            false => &self.vpcs,
+        };
+        of.iter().map(String::as_str)
+    }
+
+    /// Where its VPCs and clusters are.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        self.places.iter()
+    }
+
+    /// How many load balancers, target groups, security groups and network interfaces it holds, each counted once.
+    pub fn count(&self) -> usize {
+        let objects: BTreeSet<(&Class, &String)> = self
+            .named
+            .iter()
+            .map(|((class, _), address)| (class, address))
+            .collect();
+        objects.len()
     }
 
     /// Lineage and serial of each state file that was added.
     pub fn versions(&self) -> &BTreeMap<String, u64> {
         &self.versions
+    }
+}
+
+impl Place {
+    fn of(arn: &str) -> Option<Place> {
+        let mut parts = arn.split(':').skip(3);
+        let (region, account) = (parts.next()?, parts.next()?);
+        let whole = !region.is_empty() && !account.is_empty();
+        whole.then(|| Place {
+            account: account.to_owned(),
+            region: region.to_owned(),
+        })
     }
 }
 

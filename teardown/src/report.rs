@@ -3,8 +3,12 @@
 //!
 //! Decides nothing and prints nothing: text comes out.
 
+mod remedy;
+mod row;
+
 use crate::judge::{Judged, Judgement, Keep, Subject, Verdict};
 use comfy_table::{ContentArrangement, Table, presets};
+pub use row::Row;
 use std::fmt::Write;
 
 /// What a table shows.
@@ -37,17 +41,15 @@ pub fn table(judgement: &Judgement, show: Show, width: Option<u16>) -> String {
         .collect();
     rows.sort_by_key(|judged| (rank(&judged.verdict), judged.subject));
     for judged in &rows {
+        let row = Row::of(judged, judgement);
+        let cluster = row.claim.map_or("-".to_owned(), |claim| claim.cluster);
         table.add_row([
-            word(&judged.verdict).to_owned(),
-            judged.evidence.level.to_string(),
-            kind(judged).to_owned(),
-            judged.name.clone(),
-            judged
-                .claim
-                .as_ref()
-                .map_or("-", |claim| claim.cluster.as_str())
-                .to_owned(),
-            reasons(judged).join("; "),
+            row.verdict.to_owned(),
+            row.evidence.level.to_string(),
+            row.kind.replace('_', " "),
+            row.name,
+            cluster,
+            row.reasons.join("; "),
         ]);
     }
     for column in table.column_iter_mut() {
@@ -104,25 +106,30 @@ pub fn summary(judgement: &Judgement) -> String {
     }
 }
 
-/// Everything that led to the verdict on one object, found by ARN, id or name.
+/// Everything that led to the verdict on one object, found by ARN, id or name, and what would have to change.
 pub fn why(judgement: &Judgement, wanted: &str) -> Option<String> {
-    let named = |judged: &&Judged| judged.id == wanted || judged.name == wanted;
-    let judged = judgement.objects.iter().find(named)?;
-    let mut text = format!("{} {}\n{}\n\n", kind(judged), judged.name, judged.id);
-    let verdict = match &judged.verdict {
-        Verdict::Orphan => "orphan: it may be deleted".to_owned(),
-        other => word(other).to_owned(),
+    let row = Row::find(judgement, wanted)?;
+    let mut text = format!("{} {}\n{}\n\n", row.kind.replace('_', " "), row.name, row.id);
+    // Writing to a string can't fail.
+    let _ = match row.verdict {
+        "orphan" => writeln!(text, "orphan: it may be deleted"),
+        other => writeln!(text, "{other}"),
     };
-    let _ = writeln!(text, "{verdict}");
-    for reason in reasons(judged) {
+    for reason in &row.reasons {
         let _ = writeln!(text, "  - {reason}");
     }
-    let _ = writeln!(text, "\nevidence {}", judged.evidence.level);
-    for fact in &judged.evidence.facts {
+    let _ = writeln!(text, "\nevidence {}", row.evidence.level);
+    for fact in &row.evidence.facts {
         let _ = writeln!(text, "  + {fact}");
     }
-    if let Some(lacks) = &judged.evidence.lacks {
+    if let Some(lacks) = &row.evidence.lacks {
         let _ = writeln!(text, "  - {lacks}");
+    }
+    if !row.remedies.is_empty() {
+        let _ = writeln!(text, "\nfor it to go");
+    }
+    for remedy in &row.remedies {
+        let _ = writeln!(text, "  > {remedy}");
     }
     Some(text)
 }
@@ -139,48 +146,6 @@ fn rank(verdict: &Verdict) -> u8 {
         Verdict::Blocked(_) => 1,
         Verdict::Orphan => 2,
         Verdict::Kept(_) => 3,
-    }
-}
-
-fn word(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Orphan => "orphan",
-        Verdict::Kept(Keep::Live(_)) => "live",
-        Verdict::Kept(Keep::Managed(_)) => "managed",
-        Verdict::Kept(Keep::Foreign(_)) => "foreign",
-        Verdict::Kept(Keep::Protected(_)) => "protected",
-        Verdict::Blocked(_) => "blocked",
-        Verdict::Unknown(_) => "unknown",
-    }
-}
-
-fn kind(judged: &Judged) -> &'static str {
-    match judged.subject {
-        Subject::LoadBalancer => match judged.id.split_once(":loadbalancer/").map(|(_, tail)| tail) {
-            Some(tail) if tail.starts_with("app/") => "application load balancer",
-            Some(tail) if tail.starts_with("net/") => "network load balancer",
-            Some(tail) if tail.starts_with("gwy/") => "gateway load balancer",
-            _ => "classic load balancer",
-        },
-        Subject::TargetGroup => "target group",
-        Subject::SecurityGroup | Subject::SharedSecurityGroup => "security group",
-    }
-}
-
-fn reasons(judged: &Judged) -> Vec<String> {
-    match &judged.verdict {
-        Verdict::Orphan => {
-            let claim = judged.claim.iter();
-            claim
-                .map(|claim| format!("was made for {}", claim.purpose()))
-                .collect()
-        }
-        Verdict::Kept(Keep::Managed(address)) => vec![format!("Terraform manages it as {address}")],
-        Verdict::Kept(Keep::Live(why) | Keep::Foreign(why) | Keep::Protected(why))
-        | Verdict::Unknown(why) => {
-            vec![why.clone()]
-        }
-        Verdict::Blocked(blockers) => blockers.clone(),
     }
 }
 

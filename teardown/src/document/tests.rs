@@ -7,7 +7,7 @@ use crate::test_world::*;
 fn text(world: &World) -> String {
     let judgement = judge(&world.inventory, &world.managed, &world.policy);
     let sweep = Sweep::of(&world.inventory, &judgement, &world.policy);
-    let document = Document::new(&world.inventory, &world.managed, &judgement, sweep).unwrap();
+    let document = Document::new(&world.inventory, &world.managed, &world.policy, &judgement, sweep).unwrap();
     document.text().unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! The verdict on a load balancer.
 
-use super::{Bench, Judged, Subject, Verdict, conflict, gap, verdict};
+use super::{Bench, Blocker, Judged, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Source, Writer};
 use crate::evidence::{Evidence, Level};
 use crate::inventory::{Cluster, Kind, LoadBalancer, Reading};
@@ -31,10 +31,8 @@ impl Bench<'_> {
         };
         let claims = Claims::read(tags);
         let evidence = self.evidence_of(balancer, &claims);
-        let address = self
-            .managed
-            .address(Class::LoadBalancer, &[&balancer.arn, &balancer.name]);
-        let verdict = match self.kept(&claims, address, tags) {
+        let names = [balancer.arn.as_str(), balancer.name.as_str()];
+        let verdict = match self.kept(names, &claims, Class::LoadBalancer, tags) {
             Some(keep) => Verdict::Kept(keep),
             None => self.unkept(balancer, &claims, &evidence),
         };
@@ -57,33 +55,24 @@ impl Bench<'_> {
         let other = balancer
             .owner()
             .filter(|owner| *owner != self.inventory.caller.account);
-        let held = self.index.held_by(&balancer.arn).map(|service| {
-            format!("the endpoint service {service} (PrivateLink) holds it; delete that service first")
-        });
+        let held = self.index.held_by(&balancer.arn);
+        let held = held.map(|service| Blocker::EndpointService(service.to_owned()));
         let services = match balancer.kind {
             Kind::Network => gap("endpoint services", &self.inventory.endpoint_services.gap),
             _ => None,
         };
         let protected = (balancer.protected == Some(true) && !self.policy.unprotect.contains(&balancer.arn))
-            .then(|| {
-                format!(
-                    "deletion protection is on; allow it to be taken off with --unprotect {}",
-                    balancer.arn
-                )
-            });
+            .then(|| Blocker::DeletionProtection(balancer.arn.clone()));
         let gone_for_sure = evidence.level == Level::E4 && self.says(claims) == Some(&Cluster::NotFound);
         let age = self.inventory.taken_at.duration_since(balancer.created_at);
-        let young = (!gone_for_sure && age < self.policy.min_age).then(|| {
-            format!(
-                "it is {} s old; younger than {} s may still be in the making",
-                age.as_secs(),
-                self.policy.min_age.as_secs()
-            )
+        let young = (!gone_for_sure && age < self.policy.min_age).then(|| Blocker::Young {
+            age: age.as_secs(),
+            needed: self.policy.min_age.as_secs(),
         });
         let blockers = [
             conflict(claims),
             self.foreign_owner(),
-            other.map(|account| format!("it belongs to account {account}")),
+            other.map(|account| Blocker::ForeignObject(account.to_owned())),
             gap("load balancers", listing),
             gap("network interfaces", &self.inventory.interfaces.gap),
             services,

@@ -1,6 +1,6 @@
 //! The verdict on a security group. A cluster's tag alone never lets one be deleted: users put it on theirs.
 
-use super::{Bench, Judged, Keep, Subject, Verdict, conflict, gap, verdict};
+use super::{Bench, Blocker, Judged, Keep, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Source, Writer, described};
 use crate::evidence::Evidence;
 use crate::inventory::{LoadBalancer, SecurityGroup};
@@ -21,10 +21,9 @@ impl Bench<'_> {
     fn security_group(&self, group: &SecurityGroup, orphans: &BTreeSet<&str>) -> Judged {
         let claims = Claims::of_group(&group.name, &group.description, &group.tags);
         let evidence = self.evidence(&claims, |claim| made_for(group, claim));
-        let address = self
-            .managed
-            .address(Class::SecurityGroup, &[&group.id, &group.name]);
-        let verdict = match services_own(group).or_else(|| self.kept(&claims, address, &group.tags)) {
+        let names = [group.id.as_str(), group.name.as_str()];
+        let kept = || self.kept(names, &claims, Class::SecurityGroup, &group.tags);
+        let verdict = match services_own(group).or_else(kept) {
             Some(keep) => Verdict::Kept(keep),
             None => self.unused(group, &claims, &evidence, orphans),
         };
@@ -57,19 +56,18 @@ impl Bench<'_> {
         let users = self.index.users_of(&group.id).iter();
         let other_user = users
             .filter(|interface| !interface.balancer().is_some_and(goes_with))
-            .map(|interface| {
-                format!(
-                    "network interface {} ({}) has it and stays",
-                    interface.id, interface.description
-                )
-            })
-            .min();
+            .map(|interface| (&interface.id, &interface.description))
+            .min()
+            .map(|(id, description)| Blocker::InterfaceStays {
+                id: id.clone(),
+                description: description.clone(),
+            });
         // Its name or description ties it to one load balancer, which may have lost its interfaces already.
         let makers = described(&group.description).map_or(&[][..], |(name, _)| self.index.named(name));
         let stays = makers.iter().find(|balancer| !goes(balancer));
-        let stays = stays.map(|balancer| format!("load balancer {} stays", balancer.arn));
+        let stays = stays.map(|balancer| Blocker::MakerStays(balancer.arn.clone()));
         let other = (group.owner != self.inventory.caller.account)
-            .then(|| format!("it belongs to account {}", group.owner));
+            .then(|| Blocker::ForeignObject(group.owner.clone()));
         let blockers = [
             conflict(claims),
             self.foreign_owner(),

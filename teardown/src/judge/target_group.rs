@@ -1,6 +1,6 @@
 //! The verdict on a target group: it blocks no destroy, but it leaks and counts against a quota.
 
-use super::{Bench, Judged, Subject, Verdict, conflict, gap, verdict};
+use super::{Bench, Blocker, Judged, Subject, Verdict, conflict, gap, verdict};
 use crate::claim::{Claim, Claims, Writer};
 use crate::evidence::Evidence;
 use crate::inventory::{Reading, TargetGroup};
@@ -39,10 +39,8 @@ impl Bench<'_> {
         };
         let claims = Claims::read(tags);
         let evidence = self.evidence(&claims, |claim| made_for(group, claim));
-        let address = self
-            .managed
-            .address(Class::TargetGroup, &[&group.arn, &group.name]);
-        let verdict = match self.kept(&claims, address, tags) {
+        let names = [group.arn.as_str(), group.name.as_str()];
+        let verdict = match self.kept(names, &claims, Class::TargetGroup, tags) {
             Some(keep) => Verdict::Kept(keep),
             None => self.free(group, &claims, &evidence, orphans),
         };
@@ -63,7 +61,7 @@ impl Bench<'_> {
             .load_balancers
             .iter()
             .find(|arn| !orphans.contains(arn.as_str()))
-            .map(|arn| format!("load balancer {arn} uses it and stays"));
+            .map(|arn| Blocker::UserStays(arn.clone()));
         let blockers = [
             conflict(claims),
             self.foreign_owner(),

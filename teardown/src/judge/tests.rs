@@ -18,7 +18,10 @@ fn judged(world: &World, id: &str) -> Judged {
 
 fn blockers(world: &World, id: &str) -> String {
     match verdict_of(world, id) {
-        Verdict::Blocked(blockers) => blockers.join("\n"),
+        Verdict::Blocked(blockers) => {
+            let all: Vec<String> = blockers.iter().map(Blocker::to_string).collect();
+            all.join("\n")
+        }
         other => panic!("{id} is {other:?}"),
     }
 }
@@ -238,7 +241,7 @@ fn a_shared_vpc_blocks_everything() {
 fn deletion_protection_blocks_until_it_is_allowed_to_be_taken_off() {
     let mut world = World::new();
     world.inventory.modern.items[0].protected = Some(true);
-    assert!(blockers(&world, ALB).contains("--unprotect"));
+    assert!(blockers(&world, ALB).contains("deletion protection is on"));
     world.policy.unprotect.insert(ALB.into());
     assert_eq!(verdict_of(&world, ALB), Verdict::Orphan);
     let sweep = sweep(&world);
@@ -252,6 +255,36 @@ fn deletion_protection_blocks_until_it_is_allowed_to_be_taken_off() {
         .after,
         [0; 0]
     );
+}
+
+#[test]
+fn what_the_operator_keeps_stays_and_so_does_what_belongs_to_it() {
+    for name in [CLASSIC, CLASSIC_NAME] {
+        let mut world = World::new();
+        world.policy.keep.insert(name.into());
+        assert!(matches!(kept(&world, CLASSIC), Keep::Protected(_)), "{name}");
+        assert!(blockers(&world, CLASSIC_SG).contains("stays"));
+        assert_eq!(verdict_of(&world, ALB), Verdict::Orphan);
+    }
+    let mut world = World::new();
+    world.policy.keep.insert(CLASSIC_SG.into());
+    assert!(matches!(kept(&world, CLASSIC_SG), Keep::Protected(_)));
+}
+
+#[test]
+fn a_tag_that_no_controller_writes_keeps_only_where_that_was_asked_for() {
+    let mut world = World::new();
+    world.tag(CLASSIC, "team", "shop");
+    assert_eq!(verdict_of(&world, CLASSIC), Verdict::Orphan);
+    world.policy.other_tags = OtherTags::Keep;
+    match kept(&world, CLASSIC) {
+        Keep::Protected(why) => assert!(why.contains("team"), "{why}"),
+        other => panic!("{other:?}"),
+    }
+    // Everything else carries its controller's tags alone.
+    for id in LEFT.into_iter().filter(|id| ![CLASSIC, CLASSIC_SG].contains(id)) {
+        assert_eq!(verdict_of(&world, id), Verdict::Orphan, "{id}");
+    }
 }
 
 #[test]

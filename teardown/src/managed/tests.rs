@@ -68,3 +68,23 @@ fn what_is_no_state_is_an_error() {
         assert!(Managed::default().add(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_state_says_where_its_network_and_its_clusters_are() {
+    let mut managed = Managed::default();
+    let cluster = r#"{"version": 4, "lineage": "a", "serial": 1, "resources": [
+      {"mode": "managed", "type": "aws_eks_cluster", "name": "main", "instances": [{"attributes":
+        {"name": "prod", "arn": "arn:aws:eks:eu-central-1:123456789012:cluster/prod", "vpc_config": [{"vpc_id": "vpc-2"}]}}]}]}"#;
+    assert_eq!(managed.add(cluster).unwrap(), Form::File);
+    let place = Place {
+        account: "123456789012".into(),
+        region: "eu-central-1".into(),
+    };
+    assert_eq!(managed.places().collect::<Vec<_>>(), [&place]);
+    // Only the cluster is in this state: its network is somebody else's, but it is the one in question.
+    assert_eq!(managed.vpcs().collect::<Vec<_>>(), ["vpc-2"]);
+    assert_eq!(managed.add(SHOWN).unwrap(), Form::Shown);
+    assert_eq!(managed.vpcs().collect::<Vec<_>>(), ["vpc-1"]);
+    assert_eq!(managed.count(), 1);
+    assert_eq!(managed.add(" \n").unwrap(), Form::Empty);
+}
