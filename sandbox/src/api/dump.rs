@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{autoscaling, ecs, elbv2};
+use super::{autoscaling, ecs, elb, elbv2};
 use crate::world::World;
 use crate::world::elbv2::TargetGroup;
 
@@ -22,6 +22,8 @@ pub fn dump(world: &World) -> Value {
         });
     let definitions = world.ecs.task_definitions.values().flatten();
     json!({
+        "classic_load_balancers":
+            world.elb.load_balancers.values().map(|it| elb::classic_json(world, it)).collect::<Vec<_>>(),
         "load_balancers":
             elb.load_balancers.values().map(|it| elbv2::load_balancer_json(world, it)).collect::<Vec<_>>(),
         "listeners": elb.listeners.values().map(|it| elbv2::listener_json(world, it)).collect::<Vec<_>>(),

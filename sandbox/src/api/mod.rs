@@ -25,6 +25,7 @@ mod autoscaling;
 mod dump;
 mod ec2;
 mod ecs;
+mod elb;
 mod elbv2;
 mod page;
 mod sts;
@@ -40,6 +41,7 @@ use crate::world::{Refusal, Ruled, World};
 /// The services the sandbox speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
+    Elb,
     Elbv2,
     Ecs,
     Sts,
@@ -60,6 +62,7 @@ pub struct Call {
 /// Every call that is answered: service and action.
 pub fn calls() -> impl Iterator<Item = (&'static str, &'static str)> {
     let services = [
+        Service::Elb,
         Service::Elbv2,
         Service::Ecs,
         Service::Sts,
@@ -74,6 +77,7 @@ pub fn calls() -> impl Iterator<Item = (&'static str, &'static str)> {
 impl Service {
     fn actions(self) -> &'static [&'static str] {
         match self {
+            Self::Elb => elb::ACTIONS,
             Self::Elbv2 => elbv2::ACTIONS,
             Self::Ecs => ecs::ACTIONS,
             Self::Sts => sts::ACTIONS,
@@ -84,6 +88,7 @@ impl Service {
 
     pub fn name(self) -> &'static str {
         match self {
+            Self::Elb => "elb",
             Self::Elbv2 => "elbv2",
             Self::Ecs => "ecs",
             Self::Sts => "sts",
@@ -94,7 +99,7 @@ impl Service {
 
     pub fn protocol(self) -> Protocol {
         match self {
-            Self::Elbv2 | Self::Sts => Protocol::Query,
+            Self::Elb | Self::Elbv2 | Self::Sts => Protocol::Query,
             Self::Ec2 => Protocol::Ec2,
             Self::Ecs | Self::Autoscaling => Protocol::Json,
         }
@@ -102,6 +107,7 @@ impl Service {
 
     pub fn namespace(self) -> &'static str {
         match self {
+            Self::Elb => "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
             Self::Elbv2 => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
             Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
@@ -121,6 +127,7 @@ impl Call {
     /// Applies the call. A refusal has changed nothing.
     pub fn apply(&self, world: &mut World) -> Ruled<Value> {
         match self.service {
+            Service::Elb => elb::apply(world, &self.action, &self.input),
             Service::Elbv2 => elbv2::apply(world, &self.action, &self.input),
             Service::Ecs => ecs::apply(world, &self.action, &self.input),
             Service::Sts => sts::apply(world, &self.action, &self.input),

@@ -12,7 +12,7 @@ use super::{
 use crate::world::World;
 use crate::world::ecs::{Service, ServiceStatus, TaskDefinition};
 use crate::world::elbv2::{
-    Action, ActionKind, Condition, Listener, LoadBalancer, Rule, TargetGroup, default_attributes,
+    Action, ActionKind, Condition, Kind, Listener, LoadBalancer, Rule, TargetGroup, default_attributes,
 };
 
 impl Seed {
@@ -64,7 +64,7 @@ fn balancer(world: &World, balancer: &LoadBalancer) -> SeedLoadBalancer {
     SeedLoadBalancer {
         name: balancer.name.clone(),
         tags: tags(world, &balancer.arn),
-        attributes: changed(&balancer.attributes, default_attributes().0),
+        attributes: changed(&balancer.attributes, default_attributes(balancer.kind).0),
     }
 }
 
@@ -81,7 +81,10 @@ fn group(world: &World, group: &TargetGroup) -> SeedTargetGroup {
             unhealthy_threshold: Some(group.health.unhealthy),
         },
         tags: tags(world, &group.arn),
-        attributes: changed(&group.attributes, default_attributes().1),
+        attributes: changed(
+            &group.attributes,
+            default_attributes(Kind::of_protocol(&group.protocol).unwrap_or_default()).1,
+        ),
         targets: group
             .targets
             .keys()

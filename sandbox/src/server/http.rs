@@ -134,6 +134,7 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
     let (input, form) = query::parse(body);
     let scope = text("authorization").split('/').nth(3).unwrap_or_default();
     let service = match (scope, form.version.as_str()) {
+        (_, "2012-06-01") => Service::Elb,
         (_, "2015-12-01") => Service::Elbv2,
         ("ec2", _) | (_, "2016-11-15") => Service::Ec2,
         ("sts", _) | (_, "2011-06-15") => Service::Sts,

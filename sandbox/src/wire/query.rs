@@ -7,17 +7,25 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// Members that are integers in ELBv2's model.
+/// Members that are integers in the models of both ELB versions.
 const INTEGERS: &[&str] = &[
     "DurationSeconds",
+    "EmitInterval",
     "HealthCheckIntervalSeconds",
     "HealthCheckTimeoutSeconds",
+    "HealthyThreshold",
     "HealthyThresholdCount",
+    "IdleTimeout",
+    "InstancePort",
+    "Interval",
+    "LoadBalancerPort",
     "MaxResults",
     "Order",
     "PageSize",
     "Port",
     "Priority",
+    "Timeout",
+    "UnhealthyThreshold",
     "UnhealthyThresholdCount",
     "Weight",
 ];

@@ -4,6 +4,7 @@
 //! (starting a task's server, stopping it) comes back as [`Effect`]s from [`World::tick`].
 
 pub mod ecs;
+pub mod elb;
 pub mod elbv2;
 mod ids;
 mod refusal;
@@ -24,6 +25,7 @@ use crate::log::EventLog;
 #[derive(Debug)]
 pub struct World {
     pub ids: Ids,
+    pub elb: elb::Elb,
     pub elbv2: elbv2::Elbv2,
     pub ecs: ecs::Ecs,
     /// Tags of every kind of resource, by ARN.
@@ -66,6 +68,7 @@ impl World {
     pub fn new(account: &str, region: &str, log: EventLog, now: Now, settings: Settings) -> Self {
         Self {
             ids: Ids::new(account, region),
+            elb: elb::Elb::default(),
             elbv2: elbv2::Elbv2::default(),
             ecs: ecs::Ecs::default(),
             tags: BTreeMap::new(),

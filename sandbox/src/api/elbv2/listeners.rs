@@ -82,8 +82,8 @@ pub fn listener_json(world: &World, listener: &Listener) -> Value {
     let mut shown = json!({
         "ListenerArn": listener.arn,
         "LoadBalancerArn": listener.load_balancer,
-        "Port": listener.port,
-        "Protocol": listener.protocol,
+        "Port": (0 < listener.port).then_some(listener.port),
+        "Protocol": Some(&listener.protocol).filter(|it| !it.is_empty()),
         "SslPolicy": listener.ssl_policy,
         "DefaultActions": actions,
     });

@@ -1,22 +1,21 @@
 //! Load balancer actions.
 //!
-//! Application Load Balancers only.
+//! What only one kind has is absent from the picture of the others.
 
 use serde_json::{Value, json};
 
 use super::super::args::Args;
 use super::super::{ec2, page};
-use crate::world::elbv2::{LoadBalancer, NewLoadBalancer, check_subnets};
+use crate::world::elbv2::{Kind, LoadBalancer, NewLoadBalancer, check_subnets};
 use crate::world::{Refusal, Ruled, World};
 
+/// ARNs or names in one DescribeLoadBalancers.
+const MOST_ARNS: usize = 20;
+
 pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
-    if let Some(kind) = args.text("Type")?.filter(|kind| *kind != "application") {
-        return Err(Refusal::validation(format!(
-            "Load balancer type '{kind}' is not supported"
-        )));
-    }
     let arn = world.create_load_balancer(NewLoadBalancer {
         name: args.required("Name")?.to_owned(),
+        kind: args.text("Type")?.map_or(Ok(Kind::Application), Kind::parse)?,
         scheme: args.owned("Scheme")?,
         ip_address_type: args.owned("IpAddressType")?,
         subnets: subnets(args)?,
@@ -29,6 +28,11 @@ pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
 
 pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     let (arns, names) = (args.texts("LoadBalancerArns")?, args.texts("Names")?);
+    if MOST_ARNS < arns.len() + names.len() {
+        return Err(Refusal::validation(format!(
+            "Cannot describe more than {MOST_ARNS} load balancers by name or ARN"
+        )));
+    }
     let mut found: Vec<&LoadBalancer> = Vec::new();
     for arn in &arns {
         found.push(world.load_balancer(arn)?);
@@ -80,8 +84,7 @@ pub fn set_security_groups(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
 pub fn set_subnets(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let subnets = subnets(args)?;
     let arn = args.required("LoadBalancerArn")?;
-    world.load_balancer(arn)?;
-    check_subnets(&subnets)?;
+    check_subnets(world.load_balancer(arn)?.kind, &subnets)?;
     world.load_balancer_mut(arn)?.subnets = subnets;
     let balancer = world.load_balancer(arn)?;
     Ok(json!({ "AvailabilityZones": zones(world, balancer), "IpAddressType": balancer.ip_address_type }))
@@ -107,21 +110,41 @@ pub fn capacity(world: &World, args: &Args<'_>) -> Ruled<Value> {
 
 /// AWS's picture of a load balancer.
 pub fn load_balancer_json(world: &World, balancer: &LoadBalancer) -> Value {
+    // Without groups a network load balancer shows none; an application load balancer always has some.
+    let groups =
+        Some(&balancer.security_groups).filter(|it| balancer.kind == Kind::Application || !it.is_empty());
     let state = if balancer.active { "active" } else { "provisioning" };
     json!({
         "LoadBalancerArn": balancer.arn,
         "LoadBalancerName": balancer.name,
-        "DNSName": format!("{}-{}.{}.elb.amazonaws.com", balancer.name, &balancer.id[..10], world.ids.region()),
-        "CanonicalHostedZoneId": "Z215JYRZR1TBD5",
+        "DNSName": dns_name(world, balancer),
+        "CanonicalHostedZoneId": zone_id(balancer.kind),
         "CreatedTime": balancer.created.to_string(),
-        "Scheme": balancer.scheme,
+        "Scheme": (balancer.kind != Kind::Gateway).then_some(&balancer.scheme),
         "VpcId": balancer.vpc_id,
         "State": { "Code": state },
-        "Type": "application",
+        "Type": balancer.kind.name(),
         "AvailabilityZones": zones(world, balancer),
-        "SecurityGroups": balancer.security_groups,
+        "SecurityGroups": groups,
         "IpAddressType": balancer.ip_address_type,
     })
+}
+
+fn dns_name(world: &World, balancer: &LoadBalancer) -> String {
+    let (name, region) = (&balancer.name, world.ids.region());
+    match balancer.kind {
+        Kind::Application => format!("{name}-{}.{region}.elb.amazonaws.com", &balancer.id[..10]),
+        Kind::Network | Kind::Gateway => format!("{name}-{}.elb.{region}.amazonaws.com", balancer.id),
+    }
+}
+
+/// Of eu-central-1; a Gateway Load Balancer has none.
+fn zone_id(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Application => Some("Z215JYRZR1TBD5"),
+        Kind::Network => Some("Z3F0SRJ5LGBH90"),
+        Kind::Gateway => None,
+    }
 }
 
 fn zones(world: &World, balancer: &LoadBalancer) -> Vec<Value> {

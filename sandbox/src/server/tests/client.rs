@@ -31,6 +31,21 @@ impl Api {
             .expect("an answer")
     }
 
+    /// Status and XML of a call of classic Elastic Load Balancing.
+    pub async fn classic(&self, action: &str, form: &str) -> (u16, String) {
+        let body = format!("Action={action}&Version=2012-06-01&{form}");
+        self.send("application/x-www-form-urlencoded", None, body)
+            .await
+            .expect("an answer")
+    }
+
+    /// The answer to a call of classic Elastic Load Balancing that must work.
+    pub async fn classic_ok(&self, action: &str, form: &str) -> String {
+        let (status, xml) = self.classic(action, form).await;
+        assert_eq!(status, 200, "{action} {form}: {xml}");
+        xml
+    }
+
     /// The text inside the first `<member>` of an ELBv2 call that must work.
     pub async fn elb_get(&self, action: &str, form: &str, member: &str) -> String {
         let (status, xml) = self.elb(action, form).await;

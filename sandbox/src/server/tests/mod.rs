@@ -5,9 +5,11 @@
 mod autoscaling;
 mod client;
 mod ecs;
+mod elb;
 mod elbv2;
 mod faults;
 mod health;
+mod network_load_balancers;
 mod propagation;
 mod rollout;
 mod seeds;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Kind;
 use crate::world::{Refusal, Ruled, World};
 
 /// A rule may forward to this many groups (not adjustable).
@@ -113,10 +114,17 @@ impl World {
                 "You must specify exactly one terminal action (forward, redirect or fixed-response)",
             ));
         }
+        let kind = self.load_balancer(load_balancer)?.kind;
         for action in actions {
             action.check()?;
+            if kind != Kind::Application && action.groups().count() != 1 {
+                return Err(Refusal::new(
+                    "InvalidLoadBalancerAction",
+                    format!("A {} load balancer forwards to one target group", kind.name()),
+                ));
+            }
             for arn in action.groups() {
-                self.check_group_usable(load_balancer, arn)?;
+                self.check_group_usable(load_balancer, kind, arn)?;
             }
             self.check_group_stickiness(action)?;
         }
@@ -163,11 +171,21 @@ impl World {
         Ok(())
     }
 
-    fn check_group_usable(&self, load_balancer: &str, arn: &str) -> Ruled<()> {
+    fn check_group_usable(&self, load_balancer: &str, kind: Kind, arn: &str) -> Ruled<()> {
         let group =
             self.elbv2.target_groups.get(arn).ok_or_else(|| {
                 Refusal::new("TargetGroupNotFound", format!("Target group '{arn}' not found"))
             })?;
+        if !kind.protocols().contains(&group.protocol.as_str()) {
+            return Err(Refusal::new(
+                "InvalidConfigurationRequest",
+                format!(
+                    "The protocol '{}' of target group '{arn}' is not one of a {} load balancer",
+                    group.protocol,
+                    kind.name()
+                ),
+            ));
+        }
         if self
             .elbv2
             .balancers_of(&group.arn)

@@ -1,4 +1,4 @@
-//! Attributes of target groups and load balancers: their defaults, what ALB accepts, and what they mean.
+//! Attributes of target groups and load balancers: their defaults, what each kind accepts, and what they mean.
 //!
 //! Attributes that nothing here acts on are kept and shown, slow start among them; a cookie that is not modelled is
 //! refused.
@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{TargetGroup, TargetState};
+use super::{Kind, TargetGroup, TargetState};
 use crate::world::{Refusal, Ruled, World};
 
 pub type Attributes = BTreeMap<String, String>;
@@ -77,17 +77,61 @@ const LOAD_BALANCER: &[(&str, &str)] = &[
     ("zonal_shift.config.enabled", "false"),
 ];
 
-pub(super) fn of_target_group() -> Attributes {
-    owned(TARGET_GROUP)
+const NETWORK_TARGET_GROUP: &[(&str, &str)] = &[
+    (DEREGISTRATION_DELAY, "300"),
+    ("deregistration_delay.connection_termination.enabled", "false"),
+    ("preserve_client_ip.enabled", "false"),
+    ("proxy_protocol_v2.enabled", "false"),
+    (STICKY, "false"),
+    (STICKY_TYPE, "source_ip"),
+    (
+        "load_balancing.cross_zone.enabled",
+        "use_load_balancer_configuration",
+    ),
+    (
+        "target_health_state.unhealthy.connection_termination.enabled",
+        "true",
+    ),
+];
+
+const NETWORK: &[(&str, &str)] = &[
+    ("access_logs.s3.bucket", ""),
+    ("access_logs.s3.enabled", "false"),
+    ("access_logs.s3.prefix", ""),
+    ("deletion_protection.enabled", "false"),
+    ("dns_record.client_routing_policy", "any_availability_zone"),
+    ("ipv6.deny_all_igw_traffic", "false"),
+    ("load_balancing.cross_zone.enabled", "false"),
+    ("zonal_shift.config.enabled", "false"),
+];
+
+const GATEWAY: &[(&str, &str)] = &[
+    ("deletion_protection.enabled", "false"),
+    ("load_balancing.cross_zone.enabled", "false"),
+];
+
+pub(super) fn of_target_group(kind: Kind) -> Attributes {
+    match kind {
+        Kind::Application => owned(TARGET_GROUP),
+        Kind::Network | Kind::Gateway => owned(NETWORK_TARGET_GROUP),
+    }
 }
 
-pub(super) fn of_load_balancer() -> Attributes {
-    owned(LOAD_BALANCER)
+pub(super) fn of_load_balancer(kind: Kind) -> Attributes {
+    owned(balancer_defaults(kind))
 }
 
-/// Of a load balancer and of a target group.
-pub fn defaults() -> (Attributes, Attributes) {
-    (of_load_balancer(), of_target_group())
+fn balancer_defaults(kind: Kind) -> &'static [(&'static str, &'static str)] {
+    match kind {
+        Kind::Application => LOAD_BALANCER,
+        Kind::Network => NETWORK,
+        Kind::Gateway => GATEWAY,
+    }
+}
+
+/// Of a load balancer and of a target group for it.
+pub fn defaults(kind: Kind) -> (Attributes, Attributes) {
+    (of_load_balancer(kind), of_target_group(kind))
 }
 
 fn owned(defaults: &[(&str, &str)]) -> Attributes {
@@ -112,7 +156,7 @@ pub(super) fn check_known(known: &Attributes, changes: &Attributes, what: &str) 
     }
 }
 
-pub(super) fn check_load_balancer(changes: &Attributes) -> Ruled<()> {
+pub(super) fn check_load_balancer(kind: Kind, changes: &Attributes) -> Ruled<()> {
     number(changes, "idle_timeout.timeout_seconds", 1, 4000)?;
     number(changes, "client_keep_alive.seconds", 60, 604_800)?;
     one_of(
@@ -125,9 +169,11 @@ pub(super) fn check_load_balancer(changes: &Attributes) -> Ruled<()> {
         "routing.http.xff_header_processing.mode",
         &["append", "preserve", "remove"],
     )?;
-    // Always on for an Application Load Balancer.
-    one_of(changes, "load_balancing.cross_zone.enabled", &["true"])?;
-    for (key, default) in LOAD_BALANCER {
+    if kind == Kind::Application {
+        // Always on.
+        one_of(changes, "load_balancing.cross_zone.enabled", &["true"])?;
+    }
+    for (key, default) in balancer_defaults(kind) {
         if ["true", "false"].contains(default) {
             one_of(changes, key, &["true", "false"])?;
         }
@@ -150,7 +196,7 @@ fn check_target_group(changes: &Attributes) -> Ruled<()> {
         number(changes, FEWEST_HEALTHY_PERCENT, 1, 100)?;
     }
     one_of(changes, STICKY, &["true", "false"])?;
-    one_of(changes, STICKY_TYPE, &["lb_cookie", "app_cookie"])?;
+    one_of(changes, STICKY_TYPE, &["lb_cookie", "app_cookie", "source_ip"])?;
     one_of(
         changes,
         "load_balancing.algorithm.anomaly_mitigation",

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::attributes::check_known;
-use super::{Action, Listener, Rule};
+use super::{Action, Kind, Listener, Rule};
 use crate::world::{Refusal, Ruled, World};
 
 const LISTENERS_PER_BALANCER: usize = 50;
@@ -28,13 +28,8 @@ impl World {
         tags: BTreeMap<String, String>,
     ) -> Ruled<String> {
         let balancer = self.load_balancer(load_balancer)?.clone();
-        let port = settings
-            .port
-            .ok_or_else(|| Refusal::validation("A listener port must be specified"))?;
-        let protocol = settings
-            .protocol
-            .ok_or_else(|| Refusal::validation("A listener protocol must be specified"))?;
-        check_protocol(&protocol, &settings.certificates)?;
+        let (port, protocol) = place(balancer.kind, &settings)?;
+        check_protocol(balancer.kind, &protocol, &settings.certificates)?;
         self.check_port_free(load_balancer, port, None)?;
         let listeners = self
             .elbv2
@@ -52,12 +47,12 @@ impl World {
         }
         self.check_actions(load_balancer, &actions, None)?;
 
-        let path = format!("app/{}/{}", balancer.name, balancer.id);
+        let path = format!("{}/{}/{}", balancer.kind.short(), balancer.name, balancer.id);
         let id = self.ids.hex16("listener", &format!("{path}:{port}"));
         let arn = self.ids.elb_arn(&format!("listener/{path}/{id}"));
         let rule_id = self.ids.hex16("listener-rule", &format!("{arn}/default"));
         let default_rule = self.ids.elb_arn(&format!("listener-rule/{path}/{id}/{rule_id}"));
-        let ssl_policy = (protocol == "HTTPS").then(|| {
+        let ssl_policy = is_secure(&protocol).then(|| {
             settings
                 .ssl_policy
                 .unwrap_or_else(|| "ELBSecurityPolicy-2016-08".into())
@@ -72,7 +67,7 @@ impl World {
                 protocol,
                 ssl_policy,
                 certificates: settings.certificates,
-                attributes: BTreeMap::from([("routing.http.response.server.enabled".into(), "true".into())]),
+                attributes: attributes(balancer.kind),
                 default_rule: default_rule.clone(),
             },
         );
@@ -102,7 +97,8 @@ impl World {
         } else {
             settings.certificates
         };
-        check_protocol(&protocol, &certificates)?;
+        let kind = self.load_balancer(&listener.load_balancer)?.kind;
+        check_protocol(kind, &protocol, &certificates)?;
         if let Some(port) = settings.port {
             self.check_port_free(&listener.load_balancer, port, Some(arn))?;
         }
@@ -116,13 +112,13 @@ impl World {
         }
         if let Some(stored) = self.elbv2.listeners.get_mut(arn) {
             stored.port = settings.port.unwrap_or(stored.port);
-            stored.ssl_policy = (protocol == "HTTPS").then(|| {
+            stored.ssl_policy = is_secure(&protocol).then(|| {
                 settings
                     .ssl_policy
                     .or_else(|| stored.ssl_policy.take())
                     .unwrap_or_else(|| "ELBSecurityPolicy-2016-08".into())
             });
-            stored.certificates = if protocol == "HTTPS" {
+            stored.certificates = if is_secure(&protocol) {
                 certificates
             } else {
                 Vec::new()
@@ -191,15 +187,53 @@ impl World {
     }
 }
 
-fn check_protocol(protocol: &str, certificates: &[String]) -> Ruled<()> {
-    match protocol {
-        "HTTP" => Ok(()),
-        "HTTPS" if certificates.is_empty() => Err(Refusal::validation(
-            "A certificate must be specified for HTTPS listeners",
-        )),
-        "HTTPS" => Ok(()),
-        other => Err(Refusal::validation(format!(
-            "Listener protocol '{other}' must be one of 'HTTPS, HTTP'"
-        ))),
+/// Port and protocol of a listener; on a Gateway Load Balancer it has neither.
+fn place(kind: Kind, settings: &ListenerSettings) -> Ruled<(u16, String)> {
+    if kind == Kind::Gateway {
+        if settings.port.is_some() || settings.protocol.is_some() {
+            return Err(Refusal::validation(
+                "A listener of a gateway load balancer has neither a port nor a protocol",
+            ));
+        }
+        return Ok((0, String::new()));
     }
+    let port = settings
+        .port
+        .ok_or_else(|| Refusal::validation("A listener port must be specified"))?;
+    let protocol = settings
+        .protocol
+        .clone()
+        .ok_or_else(|| Refusal::validation("A listener protocol must be specified"))?;
+    Ok((port, protocol))
+}
+
+fn is_secure(protocol: &str) -> bool {
+    ["HTTPS", "TLS"].contains(&protocol)
+}
+
+fn attributes(kind: Kind) -> BTreeMap<String, String> {
+    let (key, value) = match kind {
+        Kind::Application => ("routing.http.response.server.enabled", "true"),
+        Kind::Network | Kind::Gateway => ("tcp.idle_timeout.seconds", "350"),
+    };
+    BTreeMap::from([(key.into(), value.into())])
+}
+
+fn check_protocol(kind: Kind, protocol: &str, certificates: &[String]) -> Ruled<()> {
+    let known = match kind {
+        Kind::Gateway => protocol.is_empty(),
+        Kind::Application | Kind::Network => kind.protocols().contains(&protocol),
+    };
+    if !known {
+        return Err(Refusal::validation(format!(
+            "Listener protocol '{protocol}' must be one of '{}'",
+            kind.protocols().join(", ")
+        )));
+    }
+    if is_secure(protocol) && certificates.is_empty() {
+        return Err(Refusal::validation(format!(
+            "A certificate must be specified for {protocol} listeners"
+        )));
+    }
+    Ok(())
 }

@@ -1,11 +1,11 @@
 //! Load balancers: creating, changing, deleting.
 //!
-//! Application Load Balancers only; a network or gateway one is refused where it is asked for.
+//! A kind is chosen once; what a load balancer of that kind may be follows from it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{LoadBalancer, attributes};
+use super::{Kind, LoadBalancer, attributes};
 use crate::world::{Refusal, Ruled, World};
 
 /// AWS seconds from creation to `active`.
@@ -13,12 +13,13 @@ const PROVISIONING: Duration = Duration::from_secs(2);
 /// Per Region; adjustable in AWS.
 const BALANCERS: usize = 50;
 /// Every subnet of the pretend account lies in it.
-pub(super) const VPC: &str = "vpc-0b1ae6f0c0ffee000";
+pub(crate) const VPC: &str = "vpc-0b1ae6f0c0ffee000";
 
 /// What CreateLoadBalancer was asked for.
 #[derive(Debug, Clone, Default)]
 pub struct NewLoadBalancer {
     pub name: String,
+    pub kind: Kind,
     pub scheme: Option<String>,
     pub ip_address_type: Option<String>,
     pub subnets: Vec<String>,
@@ -30,7 +31,12 @@ impl World {
     /// Repeating a creation with the same settings returns what exists, as ELBv2 does.
     pub fn create_load_balancer(&mut self, wanted: NewLoadBalancer) -> Ruled<String> {
         check_name(&wanted.name)?;
-        check_subnets(&wanted.subnets)?;
+        check_subnets(wanted.kind, &wanted.subnets)?;
+        if wanted.kind == Kind::Gateway && (wanted.scheme.is_some() || !wanted.security_groups.is_empty()) {
+            return Err(Refusal::validation(
+                "A gateway load balancer has neither a scheme nor security groups",
+            ));
+        }
         let scheme = wanted.scheme.clone().unwrap_or_else(|| "internet-facing".into());
         if let Some(found) = self
             .elbv2
@@ -38,7 +44,8 @@ impl World {
             .values()
             .find(|lb| lb.name == wanted.name)
         {
-            let same = found.scheme == scheme
+            let same = found.kind == wanted.kind
+                && found.scheme == scheme
                 && found.subnets == wanted.subnets
                 && found.security_groups == wanted.security_groups;
             if same {
@@ -64,20 +71,23 @@ impl World {
     /// Without ALB's checks: the seed may describe a balancer by its name alone.
     pub(crate) fn add_load_balancer(&mut self, wanted: NewLoadBalancer) -> String {
         let id = self.ids.hex16("loadbalancer", &wanted.name);
-        let arn = self
-            .ids
-            .elb_arn(&format!("loadbalancer/app/{}/{id}", wanted.name));
+        let arn = self.ids.elb_arn(&format!(
+            "loadbalancer/{}/{}/{id}",
+            wanted.kind.short(),
+            wanted.name
+        ));
         self.set_tags(&arn, wanted.tags);
         let balancer = LoadBalancer {
             arn: arn.clone(),
             name: wanted.name,
+            kind: wanted.kind,
             id,
             scheme: wanted.scheme.unwrap_or_else(|| "internet-facing".into()),
             ip_address_type: wanted.ip_address_type.unwrap_or_else(|| "ipv4".into()),
             vpc_id: VPC.into(),
             subnets: wanted.subnets,
             security_groups: wanted.security_groups,
-            attributes: attributes::of_load_balancer(),
+            attributes: attributes::of_load_balancer(wanted.kind),
             created: self.now.wall,
             active_at: self.now.aws + PROVISIONING,
             active: false,
@@ -134,7 +144,7 @@ impl World {
     ) -> Ruled<&LoadBalancer> {
         let balancer = self.load_balancer_mut(arn)?;
         attributes::check_known(&balancer.attributes, &changes, "Load balancer")?;
-        attributes::check_load_balancer(&changes)?;
+        attributes::check_load_balancer(balancer.kind, &changes)?;
         balancer.attributes.extend(changes);
         Ok(balancer)
     }
@@ -153,14 +163,15 @@ impl World {
     }
 }
 
-/// At least two subnets, which AWS wants in two zones.
-pub fn check_subnets(subnets: &[String]) -> Ruled<()> {
-    if subnets.len() < 2 {
-        return Err(Refusal::validation(
-            "At least two subnets in two different Availability Zones must be specified",
-        ));
+/// As many as its kind needs: an Application Load Balancer two, which AWS wants in two zones.
+pub fn check_subnets(kind: Kind, subnets: &[String]) -> Ruled<()> {
+    if kind.fewest_subnets() <= subnets.len() {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::validation(match kind {
+        Kind::Application => "At least two subnets in two different Availability Zones must be specified",
+        Kind::Network | Kind::Gateway => "At least one subnet must be specified",
+    }))
 }
 
 /// Names of balancers and groups: 32 letters, digits or hyphens, none at either end.

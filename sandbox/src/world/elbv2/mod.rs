@@ -1,10 +1,12 @@
-//! Application Load Balancers: balancers, listeners, rules, target groups, targets.
+//! Application, Network and Gateway Load Balancers: balancers, listeners, rules, target groups, targets.
 //!
-//! Holds what AWS would store and refuses what AWS would refuse; it never routes a request.
+//! Holds what AWS would store and refuses what AWS would refuse; it never routes a request. Only Application Load
+//! Balancers have a data plane: of the others nothing listens and no target is checked.
 
 mod actions;
 mod attributes;
 mod conditions;
+mod kind;
 mod listeners;
 mod load_balancers;
 mod propagation;
@@ -22,7 +24,9 @@ use jiff::Timestamp;
 pub use actions::{Action, ActionKind, Forward, Redirect, Stickiness};
 pub use attributes::defaults as default_attributes;
 pub use conditions::Condition;
+pub use kind::Kind;
 pub use listeners::ListenerSettings;
+pub(crate) use load_balancers::VPC;
 pub use load_balancers::{NewLoadBalancer, check_subnets};
 pub use target_groups::{HealthCheck, HealthCheckChange, NewTargetGroup};
 pub use targets::{TargetHealth, TargetState, describe as reason_text, parse_target};
@@ -41,6 +45,7 @@ pub struct Elbv2 {
 pub struct LoadBalancer {
     pub arn: String,
     pub name: String,
+    pub kind: Kind,
     /// The hex id inside the ARN; listeners and rules repeat it.
     pub id: String,
     pub scheme: String,
@@ -59,7 +64,9 @@ pub struct LoadBalancer {
 pub struct Listener {
     pub arn: String,
     pub load_balancer: String,
+    /// 0 on a Gateway Load Balancer, which listens on every port.
     pub port: u16,
+    /// Empty on a Gateway Load Balancer.
     pub protocol: String,
     pub ssl_policy: Option<String>,
     pub certificates: Vec<String>,

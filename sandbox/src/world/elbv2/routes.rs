@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use super::{Action, ActionKind, Condition, Rule, TargetGroup, TargetState};
+use super::{Action, ActionKind, Condition, Kind, Listener, Rule, TargetGroup, TargetState};
 use crate::dataplane::types;
 use crate::world::World;
 
@@ -21,6 +21,7 @@ impl World {
             .elbv2
             .listeners
             .values()
+            .filter(|listener| self.carries_http(listener))
             .map(|listener| types::ListenerRoutes {
                 arn: listener.arn.clone(),
                 port: listener.port,
@@ -33,7 +34,8 @@ impl World {
             });
         let listeners = listeners.collect();
         let mut groups = HashMap::new();
-        for found in self.elbv2.target_groups.values() {
+        let spoken = |it: &&TargetGroup| Kind::Application.protocols().contains(&it.protocol.as_str());
+        for found in self.elbv2.target_groups.values().filter(spoken) {
             let used = if !self.elbv2.balancers_of(&found.arn).is_empty() {
                 Use::Named
             } else if self.elbv2.propagation.uses(&found.arn) {
@@ -44,6 +46,12 @@ impl World {
             groups.insert(found.arn.clone(), group(found, used, &real));
         }
         types::RouteTable { listeners, groups }
+    }
+
+    /// Of the kinds of load balancers only one has a data plane.
+    fn carries_http(&self, listener: &Listener) -> bool {
+        let balancer = self.elbv2.load_balancers.get(&listener.load_balancer);
+        balancer.is_some_and(|it| it.kind == Kind::Application)
     }
 
     fn behind(

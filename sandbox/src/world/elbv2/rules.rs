@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Action, Condition, Rule, conditions};
+use super::{Action, Condition, Kind, Rule, conditions};
 use crate::world::{Refusal, Ruled, World};
 
 const HIGHEST_PRIORITY: i64 = 50_000;
@@ -19,6 +19,13 @@ impl World {
         tags: BTreeMap<String, String>,
     ) -> Ruled<String> {
         let found = self.listener(listener)?.clone();
+        let kind = self.load_balancer(&found.load_balancer)?.kind;
+        if kind != Kind::Application {
+            return Err(Refusal::new(
+                "InvalidConfigurationRequest",
+                format!("Listeners of {} load balancers have no rules", kind.name()),
+            ));
+        }
         let priority = check_priority(priority)?;
         conditions::check(&matches)?;
         if self

@@ -1,11 +1,11 @@
 //! Target groups: settings, health checks, attributes.
 //!
-//! HTTP and HTTPS groups of ip targets; every other kind is refused rather than pretended.
+//! Groups of ip and instance targets, for any kind of load balancer; those that speak no HTTP are never checked.
 
 use std::collections::BTreeMap;
 
 use super::load_balancers::{VPC, check_name};
-use super::{TargetGroup, attributes, targets};
+use super::{Kind, TargetGroup, attributes, targets};
 use crate::world::{Refusal, Ruled, World};
 
 /// Per account and Region; adjustable in AWS.
@@ -103,6 +103,23 @@ impl HealthCheckChange {
 }
 
 impl HealthCheck {
+    /// What a group has that asks for none.
+    pub(crate) fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Application => Self::default(),
+            Kind::Network | Kind::Gateway => Self {
+                protocol: "TCP".into(),
+                timeout: 10,
+                ..Self::default()
+            },
+        }
+    }
+
+    /// A check that only connects has no path and expects no code.
+    pub fn is_tcp(&self) -> bool {
+        self.protocol == "TCP"
+    }
+
     fn verify(&self) -> Ruled<()> {
         let ranges = [
             ("Health check interval", self.interval, 5, 300),
@@ -122,6 +139,9 @@ impl HealthCheck {
                 "Health check timeout '{}' must be smaller than the interval '{}'",
                 self.timeout, self.interval
             )));
+        }
+        if self.is_tcp() {
+            return Ok(());
         }
         if !self.path.starts_with('/') || 1024 < self.path.len() {
             return Err(Refusal::validation(format!(
@@ -164,12 +184,7 @@ impl World {
             .protocol
             .clone()
             .ok_or_else(|| Refusal::validation("A protocol must be specified"))?;
-        if protocol != "HTTP" && protocol != "HTTPS" {
-            return Err(Refusal::new(
-                "UnsupportedProtocol",
-                format!("Protocol '{protocol}' is not supported"),
-            ));
-        }
+        let kind = Kind::of_protocol(&protocol)?;
         let port = wanted
             .port
             .filter(|port| 0 < *port)
@@ -183,7 +198,7 @@ impl World {
                 "Target type '{target_type}' is not supported"
             )));
         }
-        let health = wanted.health.clone().apply(&HealthCheck::default())?;
+        let health = wanted.health.clone().apply(&HealthCheck::of(kind))?;
         if let Some(found) = self
             .elbv2
             .target_groups
@@ -220,16 +235,18 @@ impl World {
         let id = self.ids.hex16("targetgroup", &wanted.name);
         let arn = self.ids.elb_arn(&format!("targetgroup/{}/{id}", wanted.name));
         self.set_tags(&arn, wanted.tags);
+        let protocol = wanted.protocol.unwrap_or_else(|| "HTTP".into());
+        let kind = Kind::of_protocol(&protocol).unwrap_or_default();
         let group = TargetGroup {
             arn: arn.clone(),
             name: wanted.name,
-            protocol: wanted.protocol.unwrap_or_else(|| "HTTP".into()),
+            protocol,
             protocol_version: wanted.protocol_version.unwrap_or_else(|| "HTTP1".into()),
             port: wanted.port.unwrap_or(80),
             vpc_id: wanted.vpc_id.unwrap_or_else(|| VPC.into()),
             target_type: wanted.target_type.unwrap_or_else(|| "instance".into()),
             health,
-            attributes: attributes::of_target_group(),
+            attributes: attributes::of_target_group(kind),
             targets: BTreeMap::new(),
         };
         self.elbv2.target_groups.insert(arn.clone(), group);
