@@ -19,7 +19,8 @@ pub use log::Event;
 pub use options::Options;
 pub use seed::{
     FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedConditions, SeedForward,
-    SeedHeader, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedQuery, SeedRedirect, SeedRevision,
-    SeedRule, SeedService, SeedTargetGroup, SeedTaskDefinition, SeedWeight,
+    SeedHeader, SeedHealthCheck, SeedInstance, SeedInterface, SeedListener, SeedLoadBalancer, SeedPermission,
+    SeedQuery, SeedRedirect, SeedRevision, SeedRule, SeedSecurityGroup, SeedService, SeedSubnet,
+    SeedTargetGroup, SeedTaskDefinition, SeedVpc, SeedWeight,
 };
 pub use server::Sandbox;

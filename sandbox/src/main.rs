@@ -12,7 +12,7 @@ use clap::Parser;
 use sandbox::{Options, Sandbox, Seed};
 use tracing_subscriber::EnvFilter;
 
-/// A local AWS (ELBv2, ECS, STS) that refuses what AWS refuses and routes real HTTP.
+/// A local AWS (ELBv2, ECS, EC2 networks, STS) that refuses what AWS refuses and routes real HTTP.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
@@ -44,6 +44,15 @@ struct Cli {
     /// AWS seconds until the autoscaler raises a service below its minimum.
     #[arg(long, default_value_t = 60.0)]
     autoscaler_reaction: f64,
+    /// Stretch the time for which network interfaces outlive their load balancer; 0 releases them at once.
+    #[arg(long, default_value_t = 1.0)]
+    release_times: f64,
+    /// Draw those times from this seed.
+    #[arg(long, default_value_t = 1)]
+    release_seed: u64,
+    /// Share of interfaces, 0 to 1, that take up to 30 minutes to be released.
+    #[arg(long, default_value_t = 0.0)]
+    release_tail: f64,
     /// Where to write the world as a seed when it ends.
     #[arg(long)]
     dump: Option<PathBuf>,
@@ -72,6 +81,9 @@ async fn main() -> anyhow::Result<()> {
         sticky_outlives_weight_zero: !cli.weight_zero_frees_sticky_clients,
         rules_per_load_balancer: cli.rules_per_load_balancer,
         autoscaler_reaction: seconds("autoscaler-reaction", cli.autoscaler_reaction)?,
+        release_times: cli.release_times,
+        release_seed: cli.release_seed,
+        release_tail: cli.release_tail,
     })
     .await?;
     if let Some(path) = &cli.seed {

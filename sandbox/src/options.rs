@@ -27,6 +27,13 @@ pub struct Options {
     pub rules_per_load_balancer: usize,
     /// AWS time from a desired count below the scalable target's minimum to the autoscaler raising it.
     pub autoscaler_reaction: Duration,
+    /// Stretches the AWS time for which network interfaces outlive their load balancer or gateway; 0 releases them at
+    /// once.
+    pub release_times: f64,
+    /// Where the lengths of those times are drawn from: the same seed gives the same.
+    pub release_seed: u64,
+    /// Share of interfaces that take up to 30 minutes of AWS time instead, as people have reported.
+    pub release_tail: f64,
     /// A request header that stands for the client's address, where tests cannot choose one.
     pub client_ip_header: Option<String>,
 }
@@ -43,6 +50,9 @@ impl Default for Options {
             sticky_outlives_weight_zero: true,
             rules_per_load_balancer: 100,
             autoscaler_reaction: Duration::from_secs(60),
+            release_times: 1.0,
+            release_seed: 1,
+            release_tail: 0.0,
             client_ip_header: None,
         }
     }

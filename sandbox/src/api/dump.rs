@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{autoscaling, ecs, elb, elbv2};
+use super::{autoscaling, ec2, ecs, elb, elbv2};
 use crate::world::World;
 use crate::world::elbv2::TargetGroup;
 
@@ -20,6 +20,7 @@ pub fn dump(world: &World) -> Value {
             shown["ListenerArn"] = json!(rule.listener);
             shown
         });
+    let networks = &world.ec2;
     let definitions = world.ecs.task_definitions.values().flatten();
     json!({
         "classic_load_balancers":
@@ -35,6 +36,11 @@ pub fn dump(world: &World) -> Value {
         "tasks": world.ecs.tasks.values().map(|it| ecs::task_json(world, it)).collect::<Vec<_>>(),
         "scalable_targets":
             world.ecs.scalable.iter().map(|(key, it)| autoscaling::target_json(world, key, it)).collect::<Vec<_>>(),
+        "vpcs": networks.vpcs.values().map(|it| ec2::vpc_json(world, it)).collect::<Vec<_>>(),
+        "subnets": networks.subnets.values().map(|it| ec2::subnet_json(world, it)).collect::<Vec<_>>(),
+        "security_groups":
+            networks.security_groups.values().map(|it| ec2::group_json(world, it)).collect::<Vec<_>>(),
+        "interfaces": networks.interfaces.values().map(|it| ec2::interface_json(world, it)).collect::<Vec<_>>(),
         "tags": world.tags,
         "lagging_listeners": world.elbv2.propagation.lagging().collect::<Vec<_>>(),
     })

@@ -33,7 +33,12 @@ impl Seed {
             .filter_map(|(listener, it)| rule(world, listener, it));
         let clusters = world.ecs.clusters.values().filter(|cluster| cluster.active);
         let services = world.ecs.services.values();
+        let networks = super::networks::networks(world);
         Self {
+            vpcs: networks.vpcs,
+            security_groups: networks.security_groups,
+            instances: networks.instances,
+            interfaces: networks.interfaces,
             load_balancers: elb
                 .load_balancers
                 .values()

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CONTAINER, Seed, SeedService, SeedTaskDefinition, elbv2};
 use crate::world::World;
+use crate::world::ec2::{DEFAULT_GROUP, DEFAULT_SUBNETS};
 use crate::world::ecs::{DeploymentConfig, NewService, ServiceKey, ServiceLoadBalancer, Suspended};
 
 impl Seed {
@@ -82,7 +83,7 @@ impl SeedService {
             });
         }
         let network = json!({ "awsvpcConfiguration": {
-            "subnets": ["subnet-a", "subnet-b"], "securityGroups": ["sg-seed"], "assignPublicIp": "DISABLED",
+            "subnets": DEFAULT_SUBNETS[..2], "securityGroups": [DEFAULT_GROUP], "assignPublicIp": "DISABLED",
         } });
         let extra = [
             ("launchType", json!("FARGATE")),

@@ -12,6 +12,7 @@ use super::{
     SeedTargetGroup,
 };
 use crate::world::World;
+use crate::world::ec2::{DEFAULT_GROUP, DEFAULT_SUBNETS};
 use crate::world::elbv2::{
     Action, ActionKind, Condition, Forward, HealthCheckChange, ListenerSettings, NewLoadBalancer,
     NewTargetGroup, Redirect, Stickiness,
@@ -60,8 +61,8 @@ impl SeedLoadBalancer {
         }
         let arn = world.add_load_balancer(NewLoadBalancer {
             name: self.name.clone(),
-            subnets: vec!["subnet-a".into(), "subnet-b".into()],
-            security_groups: vec!["sg-seed".into()],
+            subnets: DEFAULT_SUBNETS[..2].iter().map(|&id| id.to_owned()).collect(),
+            security_groups: vec![DEFAULT_GROUP.into()],
             tags: self.tags.clone(),
             ..NewLoadBalancer::default()
         });

@@ -3,8 +3,10 @@
 //! Knows no ARN and no state: what is asked for, never what runs. How it becomes a world is next door.
 
 mod dump;
+mod ec2;
 mod ecs;
 mod elbv2;
+mod networks;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,12 +14,19 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use ec2::{SeedInstance, SeedInterface, SeedPermission, SeedSecurityGroup, SeedSubnet, SeedVpc};
+
 use crate::world::World;
 
 /// Names refer to each other; every ARN follows from the names alone.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seed {
+    /// Networks besides the default VPC, which is there without a seed.
+    pub vpcs: Vec<SeedVpc>,
+    pub security_groups: Vec<SeedSecurityGroup>,
+    pub instances: Vec<SeedInstance>,
+    pub interfaces: Vec<SeedInterface>,
     pub load_balancers: Vec<SeedLoadBalancer>,
     pub target_groups: Vec<SeedTargetGroup>,
     pub listeners: Vec<SeedListener>,
@@ -266,7 +275,10 @@ impl Seed {
     pub(crate) fn apply(&self, world: &mut World) -> anyhow::Result<()> {
         // What a seed describes has been there for long: no node has still to hear of it.
         let propagation = std::mem::replace(&mut world.settings.propagation, Duration::ZERO);
-        let applied = self.apply_elbv2(world).and_then(|()| self.apply_ecs(world));
+        let applied = self
+            .apply_ec2(world)
+            .and_then(|()| self.apply_elbv2(world))
+            .and_then(|()| self.apply_ecs(world));
         world.settings.propagation = propagation;
         applied
     }

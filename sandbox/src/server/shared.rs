@@ -17,6 +17,7 @@ use crate::faults::{Fault, Faults};
 use crate::log::EventLog;
 use crate::options::Options;
 use crate::seed::Seed;
+use crate::world::ec2::ReleasePace;
 use crate::world::ecs::ServiceKey;
 use crate::world::{Ruled, Settings, World};
 
@@ -38,6 +39,11 @@ impl Shared {
             propagation: options.propagation,
             rules_per_balancer: options.rules_per_load_balancer,
             autoscaler_reaction: options.autoscaler_reaction,
+            release: ReleasePace {
+                seed: options.release_seed,
+                times: options.release_times,
+                tail: options.release_tail,
+            },
         };
         let world = World::new(&options.account, &options.region, log, clock.now(), settings);
         let (routes, table) = watch::channel(Arc::new(RouteTable::default()));

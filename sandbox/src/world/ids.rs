@@ -67,6 +67,16 @@ impl Ids {
         )
     }
 
+    /// `vpc-0` and sixteen more hex digits: the form of every id of EC2's.
+    pub fn ec2(&mut self, prefix: &str) -> String {
+        format!("{prefix}-0{:016x}", self.hash("ec2", prefix))
+    }
+
+    /// `arn:aws:ec2:…:rest`.
+    pub fn ec2_arn(&self, owner: &str, rest: &str) -> String {
+        format!("arn:aws:ec2:{}:{owner}:{rest}", self.region)
+    }
+
     /// `arn:aws:ecs:…:rest`.
     pub fn ecs_arn(&self, rest: &str) -> String {
         format!("arn:aws:ecs:{}:{}:{rest}", self.region, self.account)

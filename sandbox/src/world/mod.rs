@@ -3,6 +3,7 @@
 //! No HTTP, no sockets, no clock: callers set [`World::now`] before they ask for anything, and what has to be done outside
 //! (starting a task's server, stopping it) comes back as [`Effect`]s from [`World::tick`].
 
+pub mod ec2;
 pub mod ecs;
 pub mod elb;
 pub mod elbv2;
@@ -27,8 +28,9 @@ pub struct World {
     pub ids: Ids,
     pub elb: elb::Elb,
     pub elbv2: elbv2::Elbv2,
+    pub ec2: ec2::Ec2,
     pub ecs: ecs::Ecs,
-    /// Tags of every kind of resource, by ARN.
+    /// Tags of every kind of resource, by ARN; EC2's by id.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
     pub log: EventLog,
     /// The moment at which everything below happens.
@@ -49,6 +51,8 @@ pub struct Settings {
     pub rules_per_balancer: usize,
     /// From a desired count outside the scalable target's range to the autoscaler's answer.
     pub autoscaler_reaction: Duration,
+    /// How long interfaces outlive what they belonged to.
+    pub release: ec2::ReleasePace,
 }
 
 /// Work for whoever owns the sockets.
@@ -66,10 +70,11 @@ pub enum Effect {
 
 impl World {
     pub fn new(account: &str, region: &str, log: EventLog, now: Now, settings: Settings) -> Self {
-        Self {
+        let mut world = Self {
             ids: Ids::new(account, region),
             elb: elb::Elb::default(),
             elbv2: elbv2::Elbv2::default(),
+            ec2: ec2::Ec2::default(),
             ecs: ecs::Ecs::default(),
             tags: BTreeMap::new(),
             log,
@@ -77,7 +82,9 @@ impl World {
             settings,
             routes_changed: true,
             changes: 0,
-        }
+        };
+        world.found_default_vpc();
+        world
     }
 
     /// Lets time do its work. Returns what to do outside and the next AWS moment at which to call again.
@@ -90,10 +97,11 @@ impl World {
             let balancers = self.tick_load_balancers();
             let nodes = self.tick_propagation();
             let autoscaler = self.tick_autoscaler();
+            let network = self.tick_ec2();
             let (more, tasks) = self.tick_ecs();
             effects.extend(more);
             if self.changes == before {
-                let deadlines = [targets, balancers, nodes, autoscaler, tasks];
+                let deadlines = [targets, balancers, nodes, autoscaler, network, tasks];
                 return (effects, deadlines.into_iter().flatten().min());
             }
         }

@@ -67,7 +67,7 @@ async fn what_speaks_against_a_place_is_said_in_plan_and_refused_in_apply() -> R
         let gone = format!("{listener}0");
         stage.refused(&[("listener_arn", &gone)], "does not exist").await?;
 
-        let create = "Action=CreateLoadBalancer&Version=2015-12-01&Name=other&Subnets.member.1=subnet-a&Subnets.member.2=subnet-b";
+        let create = "Action=CreateLoadBalancer&Version=2015-12-01&Name=other&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222";
         stage.call(create).await?;
         let dump = world.sandbox().dump();
         let balancers = dump["load_balancers"].as_array().cloned().unwrap_or_default();

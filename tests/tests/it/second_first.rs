@@ -121,7 +121,7 @@ async fn a_service_serves_the_color_whose_group_it_registers_in_and_a_name_is_wh
         stage
             .call_ecs(
                 "CreateService",
-                r#"{"cluster":"main","serviceName":"stray","taskDefinition":"web:1","desiredCount":0,"networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-a"]}}}"#,
+                r#"{"cluster":"main","serviceName":"stray","taskDefinition":"web:1","desiredCount":0,"networkConfiguration":{"awsvpcConfiguration":{"subnets":["subnet-11111111"]}}}"#,
             )
             .await?;
         stage.services("web-blue", "stray")?;

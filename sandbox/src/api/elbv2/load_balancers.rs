@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::super::args::Args;
-use super::super::{ec2, page};
-use crate::world::elbv2::{Kind, LoadBalancer, NewLoadBalancer, check_subnets};
+use super::super::page;
+use crate::world::elbv2::{Kind, LoadBalancer, NewLoadBalancer};
 use crate::world::{Refusal, Ruled, World};
 
 /// ARNs or names in one DescribeLoadBalancers.
@@ -73,10 +73,13 @@ pub fn set_attributes(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
 
 pub fn set_security_groups(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let groups = args.texts("SecurityGroups")?;
-    let balancer = world.load_balancer_mut(args.required("LoadBalancerArn")?)?;
+    let arn = args.required("LoadBalancerArn")?;
+    let subnets = world.load_balancer(arn)?.subnets.clone();
     if groups.is_empty() {
         return Err(args.missing("securityGroups"));
     }
+    world.check_balancer_groups(&subnets, &groups)?;
+    let balancer = world.load_balancer_mut(arn)?;
     balancer.security_groups.clone_from(&groups);
     Ok(json!({ "SecurityGroupIds": groups }))
 }
@@ -84,7 +87,8 @@ pub fn set_security_groups(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
 pub fn set_subnets(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let subnets = subnets(args)?;
     let arn = args.required("LoadBalancerArn")?;
-    check_subnets(world.load_balancer(arn)?.kind, &subnets)?;
+    let kind = world.load_balancer(arn)?.kind;
+    world.check_subnets(kind, &subnets)?;
     world.load_balancer_mut(arn)?.subnets = subnets;
     let balancer = world.load_balancer(arn)?;
     Ok(json!({ "AvailabilityZones": zones(world, balancer), "IpAddressType": balancer.ip_address_type }))
@@ -149,7 +153,8 @@ fn zone_id(kind: Kind) -> Option<&'static str> {
 
 fn zones(world: &World, balancer: &LoadBalancer) -> Vec<Value> {
     let zones = balancer.subnets.iter().map(|subnet| {
-        json!({ "SubnetId": subnet, "ZoneName": ec2::zone_of(world, subnet), "LoadBalancerAddresses": [] })
+        let zone = world.zone_of_subnet(subnet).unwrap_or_default();
+        json!({ "SubnetId": subnet, "ZoneName": zone, "LoadBalancerAddresses": [] })
     });
     zones.collect()
 }

@@ -15,7 +15,7 @@ async fn seeded() -> (Sandbox, Api) {
 }
 
 async fn lone_group(api: &Api) -> String {
-    let form = "Name=lone&Protocol=HTTP&Port=80&VpcId=vpc-1&TargetType=ip";
+    let form = "Name=lone&Protocol=HTTP&Port=80&VpcId=vpc-0b1ae6f0c0ffee000&TargetType=ip";
     api.elb_get("CreateTargetGroup", form, "TargetGroupArn").await
 }
 
@@ -47,7 +47,7 @@ async fn refuses_what_ecs_refuses_and_changes_nothing() {
         events.contains("steady state").then_some(())
     })
     .await;
-    let network = json!({ "awsvpcConfiguration": { "subnets": ["s-1"] } });
+    let network = json!({ "awsvpcConfiguration": { "subnets": ["subnet-11111111"] } });
     let create = |change: Value| {
         let mut body = json!({
             "cluster": "main", "serviceName": "new", "taskDefinition": "web:1", "desiredCount": 1,

@@ -15,14 +15,15 @@ impl Setup {
     async fn new(api: &Api) -> Self {
         let mut names = Vec::new();
         for name in ["lb", "lb2"] {
-            let form = format!("Name={name}&Subnets.member.1=s-1&Subnets.member.2=s-2");
+            let form =
+                format!("Name={name}&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222");
             names.push((
                 name.into(),
                 api.elb_get("CreateLoadBalancer", &form, "LoadBalancerArn").await,
             ));
         }
         for name in ["a", "b", "c", "d", "e", "f", "other"] {
-            let form = format!("Name={name}&Protocol=HTTP&Port=80&VpcId=vpc-1&TargetType=ip");
+            let form = format!("Name={name}&Protocol=HTTP&Port=80&VpcId=vpc-0b1ae6f0c0ffee000&TargetType=ip");
             names.push((
                 name.into(),
                 api.elb_get("CreateTargetGroup", &form, "TargetGroupArn").await,
@@ -91,12 +92,12 @@ async fn refuses_what_elbv2_refuses_and_changes_nothing() {
         "{}&Actions.member.1.ForwardConfig.TargetGroupStickinessConfig.Enabled=true",
         weighted(&[("b", 1)])
     );
-    let group = "Protocol=HTTP&Port=80&VpcId=vpc-1&TargetType=ip";
+    let group = "Protocol=HTTP&Port=80&VpcId=vpc-0b1ae6f0c0ffee000&TargetType=ip";
     let cases: Vec<(&str, String, &str)> = vec![
-        ("CreateLoadBalancer", "Name=lb&Subnets.member.1=s-1&Subnets.member.2=s-9".into(), "DuplicateLoadBalancerName"),
-        ("CreateLoadBalancer", "Name=new&Subnets.member.1=s-1".into(), "ValidationError"),
-        ("CreateLoadBalancer", "Name=-new&Subnets.member.1=s-1&Subnets.member.2=s-2".into(), "ValidationError"),
-        ("CreateLoadBalancer", "Name=n&Type=classic&Subnets.member.1=s-1&Subnets.member.2=s-2".into(), "ValidationError"),
+        ("CreateLoadBalancer", "Name=lb&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-33333333".into(), "DuplicateLoadBalancerName"),
+        ("CreateLoadBalancer", "Name=new&Subnets.member.1=subnet-11111111".into(), "ValidationError"),
+        ("CreateLoadBalancer", "Name=-new&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222".into(), "ValidationError"),
+        ("CreateLoadBalancer", "Name=n&Type=classic&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222".into(), "ValidationError"),
         ("DescribeLoadBalancers", "Names.member.1=nope".into(), "LoadBalancerNotFound"),
         ("DescribeLoadBalancers", "PageSize=401".into(), "ValidationError"),
         ("DescribeLoadBalancers", "Marker=junk".into(), "ValidationError"),
@@ -134,7 +135,7 @@ async fn refuses_what_elbv2_refuses_and_changes_nothing() {
         ("CreateTargetGroup", format!("Name=n&{group}&HealthCheckIntervalSeconds=5&HealthCheckTimeoutSeconds=5"), "ValidationError"),
         ("CreateTargetGroup", format!("Name=n&{group}&HealthyThresholdCount=1"), "ValidationError"),
         ("CreateTargetGroup", format!("Name=n&{group}&Matcher.HttpCode=600"), "ValidationError"),
-        ("CreateTargetGroup", "Name=n&Protocol=SCTP&Port=80&VpcId=vpc-1".into(), "UnsupportedProtocol"),
+        ("CreateTargetGroup", "Name=n&Protocol=SCTP&Port=80&VpcId=vpc-0b1ae6f0c0ffee000".into(), "UnsupportedProtocol"),
         ("ModifyTargetGroupAttributes", "TargetGroupArn={a}&Attributes.member.1.Key=deregistration_delay.timeout_seconds&Attributes.member.1.Value=3601".into(), "ValidationError"),
         ("RegisterTargets", "TargetGroupArn={a}&Targets.member.1.Id=i-123".into(), "ValidationError"),
         ("RegisterTargets", "TargetGroupArn=nope&Targets.member.1.Id=127.0.0.1".into(), "TargetGroupNotFound"),

@@ -11,8 +11,7 @@ use super::client::inside;
 use super::{eventually, healthy, sandbox, two_colors};
 use crate::{Fault, FaultRule, Sandbox};
 
-const CREATE: &str =
-    "Action=CreateLoadBalancer&Version=2015-12-01&Name=x&Subnets.member.1=a&Subnets.member.2=b";
+const CREATE: &str = "Action=CreateLoadBalancer&Version=2015-12-01&Name=x&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn calls(sandbox: &Sandbox) -> Vec<Value> {

@@ -23,7 +23,7 @@ fn server(broken: bool) -> Backend {
 }
 
 async fn group_with(api: &Api, targets: &[SocketAddr]) -> String {
-    let form = "Name=g&Protocol=HTTP&Port=8080&VpcId=vpc-1&TargetType=ip&HealthCheckPath=/health\
+    let form = "Name=g&Protocol=HTTP&Port=8080&VpcId=vpc-0b1ae6f0c0ffee000&TargetType=ip&HealthCheckPath=/health\
                 &HealthCheckIntervalSeconds=5&HealthCheckTimeoutSeconds=2&UnhealthyThresholdCount=2";
     let arn = api.elb_get("CreateTargetGroup", form, "TargetGroupArn").await;
     let delay = "Attributes.member.1.Key=deregistration_delay.timeout_seconds&Attributes.member.1.Value=10";
@@ -54,7 +54,7 @@ fn targets_form(arn: &str, targets: &[SocketAddr]) -> String {
 }
 
 async fn route_to(api: &Api, group: &str) -> String {
-    let form = "Name=lb&Subnets.member.1=s-1&Subnets.member.2=s-2";
+    let form = "Name=lb&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222";
     let balancer = api.elb_get("CreateLoadBalancer", form, "LoadBalancerArn").await;
     let form = format!(
         "LoadBalancerArn={balancer}&Protocol=HTTP&Port=80&DefaultActions.member.1.Type=fixed-response\

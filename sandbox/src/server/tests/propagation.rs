@@ -24,7 +24,7 @@ async fn slow(propagation: Duration) -> (Sandbox, Api) {
 
 /// A rule for every path that answers 201, and its listener.
 async fn ruled(api: &Api) -> (String, String) {
-    let form = "Name=lb&Subnets.member.1=s-1&Subnets.member.2=s-2";
+    let form = "Name=lb&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222";
     let balancer = api.elb_get("CreateLoadBalancer", form, "LoadBalancerArn").await;
     let form = format!(
         "LoadBalancerArn={balancer}&Protocol=HTTP&Port=80&DefaultActions.member.1.Type=fixed-response\

@@ -2,7 +2,7 @@
 //!
 //! A kind is chosen once; what a load balancer of that kind may be follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::{Kind, LoadBalancer, attributes};
@@ -12,8 +12,6 @@ use crate::world::{Refusal, Ruled, World};
 const PROVISIONING: Duration = Duration::from_secs(2);
 /// Per Region; adjustable in AWS.
 const BALANCERS: usize = 50;
-/// Every subnet of the pretend account lies in it.
-pub(crate) const VPC: &str = "vpc-0b1ae6f0c0ffee000";
 
 /// What CreateLoadBalancer was asked for.
 #[derive(Debug, Clone, Default)]
@@ -31,12 +29,13 @@ impl World {
     /// Repeating a creation with the same settings returns what exists, as ELBv2 does.
     pub fn create_load_balancer(&mut self, wanted: NewLoadBalancer) -> Ruled<String> {
         check_name(&wanted.name)?;
-        check_subnets(wanted.kind, &wanted.subnets)?;
+        self.check_subnets(wanted.kind, &wanted.subnets)?;
         if wanted.kind == Kind::Gateway && (wanted.scheme.is_some() || !wanted.security_groups.is_empty()) {
             return Err(Refusal::validation(
                 "A gateway load balancer has neither a scheme nor security groups",
             ));
         }
+        self.check_balancer_groups(&wanted.subnets, &wanted.security_groups)?;
         let scheme = wanted.scheme.clone().unwrap_or_else(|| "internet-facing".into());
         if let Some(found) = self
             .elbv2
@@ -84,7 +83,11 @@ impl World {
             id,
             scheme: wanted.scheme.unwrap_or_else(|| "internet-facing".into()),
             ip_address_type: wanted.ip_address_type.unwrap_or_else(|| "ipv4".into()),
-            vpc_id: VPC.into(),
+            vpc_id: wanted
+                .subnets
+                .first()
+                .and_then(|subnet| self.vpc_of_subnet(subnet).ok())
+                .unwrap_or_default(),
             subnets: wanted.subnets,
             security_groups: wanted.security_groups,
             attributes: attributes::of_load_balancer(wanted.kind),
@@ -149,6 +152,45 @@ impl World {
         Ok(balancer)
     }
 
+    /// Subnets of one VPC, each in a zone of its own, and as many as the kind needs: an Application Load Balancer two.
+    pub fn check_subnets(&self, kind: Kind, subnets: &[String]) -> Ruled<()> {
+        let mut zones = BTreeSet::new();
+        let mut vpcs = BTreeSet::new();
+        for id in subnets {
+            let missing = || Refusal::new("SubnetNotFound", format!("The subnet ID '{id}' does not exist"));
+            vpcs.insert(self.vpc_of_subnet(id).map_err(|_| missing())?);
+            let zone = self.zone_of_subnet(id).map_err(|_| missing())?;
+            if !zones.insert(zone) {
+                return Err(Refusal::new(
+                    "InvalidConfigurationRequest",
+                    "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+                ));
+            }
+        }
+        if 1 < vpcs.len() {
+            return Err(Refusal::new(
+                "InvalidConfigurationRequest",
+                "All subnets must belong to the same VPC",
+            ));
+        }
+        if kind.fewest_subnets() <= zones.len() {
+            return Ok(());
+        }
+        Err(Refusal::validation(match kind {
+            Kind::Application => "At least two subnets in two different Availability Zones must be specified",
+            Kind::Network | Kind::Gateway => "At least one subnet must be specified",
+        }))
+    }
+
+    /// The groups are of the subnets' VPC.
+    pub fn check_balancer_groups(&self, subnets: &[String], groups: &[String]) -> Ruled<()> {
+        let vpc = subnets
+            .first()
+            .and_then(|subnet| self.vpc_of_subnet(subnet).ok())
+            .unwrap_or_default();
+        self.check_groups(&vpc, groups, "InvalidSecurityGroup")
+    }
+
     pub(crate) fn tick_load_balancers(&mut self) -> Option<Duration> {
         let now = self.now.aws;
         for balancer in self.elbv2.load_balancers.values_mut() {
@@ -161,17 +203,6 @@ impl World {
             .map(|lb| lb.active_at)
             .min()
     }
-}
-
-/// As many as its kind needs: an Application Load Balancer two, which AWS wants in two zones.
-pub fn check_subnets(kind: Kind, subnets: &[String]) -> Ruled<()> {
-    if kind.fewest_subnets() <= subnets.len() {
-        return Ok(());
-    }
-    Err(Refusal::validation(match kind {
-        Kind::Application => "At least two subnets in two different Availability Zones must be specified",
-        Kind::Network | Kind::Gateway => "At least one subnet must be specified",
-    }))
 }
 
 /// Names of balancers and groups: 32 letters, digits or hyphens, none at either end.

@@ -21,13 +21,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub(crate) use crate::world::ec2::DEFAULT_VPC as VPC;
 pub use actions::{Action, ActionKind, Forward, Redirect, Stickiness};
 pub use attributes::defaults as default_attributes;
 pub use conditions::Condition;
 pub use kind::Kind;
 pub use listeners::ListenerSettings;
-pub(crate) use load_balancers::VPC;
-pub use load_balancers::{NewLoadBalancer, check_subnets};
+pub use load_balancers::NewLoadBalancer;
 pub use target_groups::{HealthCheck, HealthCheckChange, NewTargetGroup};
 pub use targets::{TargetHealth, TargetState, describe as reason_text, parse_target};
 

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::load_balancers::{VPC, check_name};
+use super::load_balancers::check_name;
 use super::{Kind, TargetGroup, attributes, targets};
+use crate::world::ec2::DEFAULT_VPC;
 use crate::world::{Refusal, Ruled, World};
 
 /// Per account and Region; adjustable in AWS.
@@ -189,8 +190,12 @@ impl World {
             .port
             .filter(|port| 0 < *port)
             .ok_or_else(|| Refusal::validation("A port must be specified"))?;
-        if wanted.vpc_id.is_none() {
-            return Err(Refusal::validation("A VPC ID must be specified"));
+        let vpc = wanted
+            .vpc_id
+            .as_deref()
+            .ok_or_else(|| Refusal::validation("A VPC ID must be specified"))?;
+        if !self.ec2.vpcs.contains_key(vpc) {
+            return Err(Refusal::validation(format!("The VPC ID '{vpc}' is not found")));
         }
         let target_type = wanted.target_type.clone().unwrap_or_else(|| "instance".into());
         if target_type != "ip" && target_type != "instance" {
@@ -243,7 +248,7 @@ impl World {
             protocol,
             protocol_version: wanted.protocol_version.unwrap_or_else(|| "HTTP1".into()),
             port: wanted.port.unwrap_or(80),
-            vpc_id: wanted.vpc_id.unwrap_or_else(|| VPC.into()),
+            vpc_id: wanted.vpc_id.unwrap_or_else(|| DEFAULT_VPC.into()),
             target_type: wanted.target_type.unwrap_or_else(|| "instance".into()),
             health,
             attributes: attributes::of_target_group(kind),

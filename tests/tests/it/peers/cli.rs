@@ -7,7 +7,7 @@ use super::drive::{self, Answering, Told};
 use acceptance::wait::eventually;
 use acceptance::world::{World, with_world};
 use anyhow::{Result, ensure};
-use sandbox::{Options, Sandbox};
+use sandbox::{Options, Sandbox, Seed};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,13 +15,17 @@ use std::time::Duration;
 const PACE: u32 = 50;
 const SOON: Duration = Duration::from_secs(30);
 
-/// A sandbox without anything in it, which invents every network it is asked for.
+/// A sandbox with the default VPC every account has, a second security group in it and a machine.
 pub async fn empty() -> Result<(Sandbox, Answering)> {
     let options = Options {
         time_scale: 1.0 / f64::from(PACE),
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).await?;
+    sandbox.seed(&Seed::from_json(
+        br#"{ "security_groups": [{ "id": "sg-22222222", "name": "two" }],
+              "instances": [{ "id": "i-11111111" }] }"#,
+    )?)?;
     let answering = answering(&sandbox);
     Ok((sandbox, answering))
 }

@@ -12,7 +12,7 @@ server.start()
 host, port = server.get_host_and_port()
 endpoint = f"http://{host}:{port}"
 
-# moto, unlike the sandbox, knows its networks: what it begins with is one VPC with a subnet in every zone.
+# What it begins with, as the sandbox does, is one VPC with a subnet in every zone.
 ec2 = boto3.client("ec2", endpoint_url=endpoint)
 subnets = sorted(ec2.describe_subnets()["Subnets"], key=lambda subnet: subnet["AvailabilityZone"])
 vpc = subnets[0]["VpcId"]
