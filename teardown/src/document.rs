@@ -13,7 +13,7 @@ use crate::sweep::Sweep;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of this form.
 const FORMAT: &str = "1";
@@ -159,6 +159,8 @@ pub struct Agreed {
     pub policy: Policy,
     /// ARN or id → fingerprint.
     pub fingerprints: BTreeMap<String, String>,
+    /// Target group → the load balancers that may use it: those that the sweep deletes before.
+    pub links: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Agreed {
@@ -191,6 +193,7 @@ impl Agreed {
         });
         Ok(Agreed {
             fingerprints: pairs.collect::<Result<_, _>>()?,
+            links: links(&value["sweep"]["nodes"]).ok_or(Refused::NoPlan)?,
             header,
             policy,
         })
@@ -229,6 +232,25 @@ impl Agreed {
     }
 }
 
+fn links(nodes: &Value) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let nodes = nodes.as_array()?;
+    let mut links = BTreeMap::new();
+    for node in nodes {
+        if node["step"]["do"] != "delete_target_group" {
+            continue;
+        }
+        let group = node["step"]["target_group"].as_str()?;
+        let before = node["after"].as_array()?.iter().map(|at| {
+            let at = usize::try_from(at.as_u64()?).ok()?;
+            nodes.get(at)?["step"]["load_balancer"]
+                .as_str()
+                .map(str::to_owned)
+        });
+        links.insert(group.to_owned(), before.collect::<Option<_>>()?);
+    }
+    Some(links)
+}
+
 /// ARN or id → what the object is, as far as a deletion depends on it.
 ///
 /// # Errors
@@ -263,11 +285,21 @@ fn balancer(it: &LoadBalancer) -> Value {
     })
 }
 
+/// The load balancers that use it are left out: they go first. The sweep says which they may be.
 fn target_group(it: &TargetGroup) -> Value {
-    json!({
-        "arn": it.arn, "name": it.name, "vpc": it.vpc,
-        "load_balancers": sorted(&it.load_balancers), "tags": tags(&it.tags),
-    })
+    json!({ "arn": it.arn, "name": it.name, "vpc": it.vpc, "tags": tags(&it.tags) })
+}
+
+pub(crate) fn print_of_balancer(it: &LoadBalancer) -> Result<String, serde_json::Error> {
+    canonical::digest(&balancer(it))
+}
+
+pub(crate) fn print_of_target_group(it: &TargetGroup) -> Result<String, serde_json::Error> {
+    canonical::digest(&target_group(it))
+}
+
+pub(crate) fn print_of_group(it: &SecurityGroup) -> Result<String, serde_json::Error> {
+    canonical::digest(&security_group(it))
 }
 
 /// Its rules are left out: they change while the others go.

@@ -208,7 +208,7 @@ pub struct SecurityGroup {
     pub description: String,
     /// They come with the listing.
     pub tags: Tags,
-    /// Those of its rules that name another security group.
+    /// Those of its rules that name another security group which a controller claims: no other can be in the way.
     pub references: Vec<Reference>,
 }
 

@@ -16,6 +16,7 @@ use crate::life::{self, Life, Said};
 use crate::managed::{Class, Managed};
 pub use blocker::Blocker;
 use index::Index;
+pub(crate) use index::clusters;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

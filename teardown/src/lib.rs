@@ -6,18 +6,22 @@
 #![deny(missing_docs)]
 
 pub mod audit;
+pub mod aws;
 mod canonical;
 pub mod claim;
 pub mod document;
 pub mod evidence;
+pub mod execute;
 pub mod exit;
 pub mod inventory;
 pub mod judge;
 pub mod life;
 pub mod managed;
 pub mod report;
+pub mod scan;
 pub mod shape;
 pub mod sweep;
+pub mod watch;
 
 #[cfg(test)]
 mod test_world;

@@ -131,7 +131,7 @@ fn every_change_that_matters_changes_the_fingerprint() {
         (|it| it.inventory.modern.items[0].security_groups.truncate(1), ALB),
         (|it| it.inventory.modern.items[0].subnets.truncate(1), ALB),
         (
-            |it| it.inventory.target_groups.items[0].load_balancers.clear(),
+            |it| it.inventory.target_groups.items[0].name = "other".into(),
             TARGET_GROUP,
         ),
         (
@@ -150,4 +150,12 @@ fn every_change_that_matters_changes_the_fingerprint() {
         let changed: Vec<&String> = before.keys().filter(|id| before[*id] != after[*id]).collect();
         assert_eq!(changed, [id], "change {at}");
     }
+}
+
+#[test]
+fn a_plan_says_which_load_balancers_a_target_group_may_have() {
+    let world = World::new();
+    let agreed = Agreed::read(&text(&world), world.inventory.taken_at).unwrap();
+    let links = [(TARGET_GROUP.to_owned(), [ALB.to_owned()].into())];
+    assert_eq!(agreed.links, links.into());
 }
