@@ -2,6 +2,7 @@
 //!
 //! Speaks for no real account, checks no credentials, and shares no code with what is tested against it.
 
+mod actors;
 mod api;
 mod clock;
 pub mod dataplane;
@@ -13,14 +14,18 @@ mod server;
 mod wire;
 mod world;
 
+pub use actors::{
+    Controller, KubernetesChange, KubernetesCluster, KubernetesController, KubernetesIngress,
+    KubernetesObject, KubernetesService, ServiceClass,
+};
 pub use api::calls;
 pub use faults::{Fault, FaultRule, Faults};
 pub use log::Event;
 pub use options::Options;
 pub use seed::{
-    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedConditions, SeedForward,
-    SeedHeader, SeedHealthCheck, SeedInstance, SeedInterface, SeedListener, SeedLoadBalancer, SeedPermission,
-    SeedQuery, SeedRedirect, SeedRevision, SeedRule, SeedSecurityGroup, SeedService, SeedSubnet,
-    SeedTargetGroup, SeedTaskDefinition, SeedVpc, SeedWeight,
+    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedClassic, SeedConditions,
+    SeedEks, SeedForward, SeedHeader, SeedHealthCheck, SeedInstance, SeedInterface, SeedKind, SeedListener,
+    SeedLoadBalancer, SeedNodeGroup, SeedPermission, SeedQuery, SeedRedirect, SeedRevision, SeedRule,
+    SeedSecurityGroup, SeedService, SeedSubnet, SeedTargetGroup, SeedTaskDefinition, SeedVpc, SeedWeight,
 };
 pub use server::Sandbox;

@@ -53,6 +53,9 @@ struct Cli {
     /// Share of interfaces, 0 to 1, that take up to 30 minutes to be released.
     #[arg(long, default_value_t = 0.0)]
     release_tail: f64,
+    /// Leave the VPC CNI's interfaces behind when their node ends.
+    #[arg(long)]
+    cni_forgets_interfaces: bool,
     /// Where to write the world as a seed when it ends.
     #[arg(long)]
     dump: Option<PathBuf>,
@@ -77,6 +80,7 @@ async fn main() -> anyhow::Result<()> {
         region: cli.region,
         account: cli.account,
         client_ip_header: cli.client_ip_header,
+        cni_forgets_interfaces: cli.cni_forgets_interfaces,
         propagation: seconds("propagation", cli.propagation)?,
         sticky_outlives_weight_zero: !cli.weight_zero_frees_sticky_clients,
         rules_per_load_balancer: cli.rules_per_load_balancer,

@@ -34,6 +34,9 @@ pub struct Options {
     pub release_seed: u64,
     /// Share of interfaces that take up to 30 minutes of AWS time instead, as people have reported.
     pub release_tail: f64,
+    /// Whether the second interface of each Kubernetes node stays behind, `available`, when the node ends: a known fault of
+    /// the VPC CNI.
+    pub cni_forgets_interfaces: bool,
     /// A request header that stands for the client's address, where tests cannot choose one.
     pub client_ip_header: Option<String>,
 }
@@ -53,6 +56,7 @@ impl Default for Options {
             release_times: 1.0,
             release_seed: 1,
             release_tail: 0.0,
+            cni_forgets_interfaces: false,
             client_ip_header: None,
         }
     }

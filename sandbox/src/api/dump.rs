@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{autoscaling, ec2, ecs, elb, elbv2};
+use super::{autoscaling, ec2, ecs, eks, elb, elbv2};
 use crate::world::World;
 use crate::world::elbv2::TargetGroup;
 
@@ -20,6 +20,10 @@ pub fn dump(world: &World) -> Value {
             shown["ListenerArn"] = json!(rule.listener);
             shown
         });
+    let node_groups = world.eks.clusters.values().flat_map(|cluster| {
+        let groups = cluster.node_groups.values();
+        groups.map(|it| eks::node_group_json(world, &cluster.name, it))
+    });
     let networks = &world.ec2;
     let definitions = world.ecs.task_definitions.values().flatten();
     json!({
@@ -36,6 +40,8 @@ pub fn dump(world: &World) -> Value {
         "tasks": world.ecs.tasks.values().map(|it| ecs::task_json(world, it)).collect::<Vec<_>>(),
         "scalable_targets":
             world.ecs.scalable.iter().map(|(key, it)| autoscaling::target_json(world, key, it)).collect::<Vec<_>>(),
+        "eks_clusters": world.eks.clusters.values().map(|it| eks::cluster_json(world, it)).collect::<Vec<_>>(),
+        "node_groups": node_groups.collect::<Vec<_>>(),
         "vpcs": networks.vpcs.values().map(|it| ec2::vpc_json(world, it)).collect::<Vec<_>>(),
         "subnets": networks.subnets.values().map(|it| ec2::subnet_json(world, it)).collect::<Vec<_>>(),
         "security_groups":

@@ -25,6 +25,7 @@ mod autoscaling;
 mod dump;
 mod ec2;
 mod ecs;
+mod eks;
 mod elb;
 mod elbv2;
 mod page;
@@ -34,6 +35,7 @@ mod tag_limits;
 use serde_json::{Map, Value};
 
 pub use dump::dump;
+pub use eks::{ROUTES as EKS_ROUTES, unknown as no_route};
 
 use crate::wire::Protocol;
 use crate::world::{Refusal, Ruled, World};
@@ -43,6 +45,7 @@ use crate::world::{Refusal, Ruled, World};
 pub enum Service {
     Elb,
     Elbv2,
+    Eks,
     Ecs,
     Sts,
     Ec2,
@@ -64,6 +67,7 @@ pub fn calls() -> impl Iterator<Item = (&'static str, &'static str)> {
     let services = [
         Service::Elb,
         Service::Elbv2,
+        Service::Eks,
         Service::Ecs,
         Service::Sts,
         Service::Ec2,
@@ -79,6 +83,7 @@ impl Service {
         match self {
             Self::Elb => elb::ACTIONS,
             Self::Elbv2 => elbv2::ACTIONS,
+            Self::Eks => eks::ACTIONS,
             Self::Ecs => ecs::ACTIONS,
             Self::Sts => sts::ACTIONS,
             Self::Ec2 => ec2::ACTIONS,
@@ -90,6 +95,7 @@ impl Service {
         match self {
             Self::Elb => "elb",
             Self::Elbv2 => "elbv2",
+            Self::Eks => "eks",
             Self::Ecs => "ecs",
             Self::Sts => "sts",
             Self::Ec2 => "ec2",
@@ -102,6 +108,7 @@ impl Service {
             Self::Elb | Self::Elbv2 | Self::Sts => Protocol::Query,
             Self::Ec2 => Protocol::Ec2,
             Self::Ecs | Self::Autoscaling => Protocol::Json,
+            Self::Eks => Protocol::Rest,
         }
     }
 
@@ -111,7 +118,7 @@ impl Service {
             Self::Elbv2 => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
             Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
             Self::Ec2 => "http://ec2.amazonaws.com/doc/2016-11-15/",
-            Self::Ecs | Self::Autoscaling => "",
+            Self::Ecs | Self::Autoscaling | Self::Eks => "",
         }
     }
 }
@@ -128,6 +135,7 @@ impl Call {
     pub fn apply(&self, world: &mut World) -> Ruled<Value> {
         match self.service {
             Service::Elb => elb::apply(world, &self.action, &self.input),
+            Service::Eks => eks::apply(world, &self.action, &self.input),
             Service::Elbv2 => elbv2::apply(world, &self.action, &self.input),
             Service::Ecs => ecs::apply(world, &self.action, &self.input),
             Service::Sts => sts::apply(world, &self.action, &self.input),

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedConditions, SeedForward,
-    SeedHeader, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedQuery, SeedRedirect, SeedRevision,
-    SeedRule, SeedService, SeedTargetGroup, SeedTaskDefinition, SeedWeight,
+    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedClassic, SeedConditions,
+    SeedEks, SeedForward, SeedHeader, SeedHealthCheck, SeedListener, SeedLoadBalancer, SeedQuery,
+    SeedRedirect, SeedRevision, SeedRule, SeedService, SeedTargetGroup, SeedTaskDefinition, SeedWeight,
 };
 use crate::world::World;
+use crate::world::ec2::DEFAULT_VPC;
 use crate::world::ecs::{Service, ServiceStatus, TaskDefinition};
 use crate::world::elbv2::{
     Action, ActionKind, Condition, Kind, Listener, LoadBalancer, Rule, TargetGroup, default_attributes,
@@ -39,6 +40,20 @@ impl Seed {
             security_groups: networks.security_groups,
             instances: networks.instances,
             interfaces: networks.interfaces,
+            classic_load_balancers: world
+                .elb
+                .load_balancers
+                .values()
+                .map(|it| SeedClassic::of(world, it))
+                .collect(),
+            eks_clusters: world
+                .eks
+                .clusters
+                .values()
+                .filter_map(|it| SeedEks::of(world, it))
+                .collect(),
+            // What Kubernetes wants, its controllers know.
+            kubernetes: Vec::new(),
             load_balancers: elb
                 .load_balancers
                 .values()
@@ -68,6 +83,10 @@ impl Seed {
 fn balancer(world: &World, balancer: &LoadBalancer) -> SeedLoadBalancer {
     SeedLoadBalancer {
         name: balancer.name.clone(),
+        kind: balancer.kind.into(),
+        internal: balancer.scheme == "internal",
+        subnets: balancer.subnets.clone(),
+        security_groups: balancer.security_groups.clone(),
         tags: tags(world, &balancer.arn),
         attributes: changed(&balancer.attributes, default_attributes(balancer.kind).0),
     }
@@ -78,6 +97,8 @@ fn group(world: &World, group: &TargetGroup) -> SeedTargetGroup {
     SeedTargetGroup {
         name: group.name.clone(),
         port: group.port,
+        protocol: Some(group.protocol.clone()).filter(|it| it != "HTTP"),
+        vpc: Some(group.vpc_id.clone()).filter(|it| it != DEFAULT_VPC),
         health_check: SeedHealthCheck {
             path: Some(group.health.path.clone()),
             interval_seconds: Some(group.health.interval),

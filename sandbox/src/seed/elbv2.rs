@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use anyhow::{Context, bail};
 
 use super::{
-    FixedResponse, Seed, SeedAction, SeedConditions, SeedListener, SeedLoadBalancer, SeedRule,
+    FixedResponse, Seed, SeedAction, SeedConditions, SeedKind, SeedListener, SeedLoadBalancer, SeedRule,
     SeedTargetGroup,
 };
 use crate::world::World;
-use crate::world::ec2::{DEFAULT_GROUP, DEFAULT_SUBNETS};
+use crate::world::ec2::DEFAULT_SUBNETS;
 use crate::world::elbv2::{
-    Action, ActionKind, Condition, Forward, HealthCheckChange, ListenerSettings, NewLoadBalancer,
-    NewTargetGroup, Redirect, Stickiness,
+    Action, ActionKind, Condition, Forward, HealthCheck, HealthCheckChange, Kind, ListenerSettings,
+    NewLoadBalancer, NewTargetGroup, Redirect, Stickiness,
 };
 
 const LOWEST_PRIORITY: i64 = 50_000;
@@ -59,10 +59,22 @@ impl SeedLoadBalancer {
         if taken {
             bail!("load balancer {} is there already", self.name);
         }
+        let subnets: Vec<String> = match self.subnets.as_slice() {
+            [] => DEFAULT_SUBNETS[..2].iter().map(|&id| id.to_owned()).collect(),
+            subnets => subnets.to_vec(),
+        };
+        world.check_subnets(self.kind.into(), &subnets)?;
+        world.check_balancer_groups(&subnets, &self.security_groups)?;
+        let vpc = world.vpc_of_subnet(&subnets[0])?;
         let arn = world.add_load_balancer(NewLoadBalancer {
             name: self.name.clone(),
-            subnets: DEFAULT_SUBNETS[..2].iter().map(|&id| id.to_owned()).collect(),
-            security_groups: vec![DEFAULT_GROUP.into()],
+            kind: self.kind.into(),
+            scheme: self.internal.then(|| "internal".to_owned()),
+            security_groups: match (self.security_groups.as_slice(), self.kind) {
+                ([], SeedKind::Application) => vec![world.default_group(&vpc)],
+                (groups, _) => groups.to_vec(),
+            },
+            subnets,
             tags: self.tags.clone(),
             ..NewLoadBalancer::default()
         });
@@ -70,6 +82,26 @@ impl SeedLoadBalancer {
             world.set_load_balancer_attributes(&arn, self.attributes.clone())?;
         }
         Ok(())
+    }
+}
+
+impl From<SeedKind> for Kind {
+    fn from(kind: SeedKind) -> Self {
+        match kind {
+            SeedKind::Application => Self::Application,
+            SeedKind::Network => Self::Network,
+            SeedKind::Gateway => Self::Gateway,
+        }
+    }
+}
+
+impl From<Kind> for SeedKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Application => Self::Application,
+            Kind::Network => Self::Network,
+            Kind::Gateway => Self::Gateway,
+        }
     }
 }
 
@@ -88,12 +120,19 @@ impl SeedTargetGroup {
         };
         let wanted = NewTargetGroup {
             name: self.name.clone(),
+            protocol: self.protocol.clone(),
+            vpc_id: self.vpc.clone(),
             port: Some(self.port),
             target_type: Some("ip".into()),
             tags: self.tags.clone(),
             ..NewTargetGroup::default()
         };
-        let arn = world.add_target_group(wanted, check.force());
+        let kind = Kind::of_protocol(self.protocol.as_deref().unwrap_or("HTTP"))?;
+        let check = match kind {
+            Kind::Application => check.force(),
+            Kind::Network | Kind::Gateway => HealthCheck::of(kind),
+        };
+        let arn = world.add_target_group(wanted, check);
         let mut attributes = self.attributes.clone();
         if let Some(delay) = self.deregistration_delay_seconds {
             attributes.insert("deregistration_delay.timeout_seconds".into(), delay.to_string());
@@ -141,10 +180,13 @@ impl SeedTargetGroup {
 
 impl SeedListener {
     fn apply(&self, world: &mut World) -> anyhow::Result<()> {
-        let protocol = if self.certificate_arn.is_some() {
-            "HTTPS"
-        } else {
-            "HTTP"
+        let balancer = balancer_arn(world, &self.load_balancer)?;
+        let protocol = match (world.load_balancer(&balancer)?.kind, &self.certificate_arn) {
+            (Kind::Application, None) => "HTTP",
+            (Kind::Application, Some(_)) => "HTTPS",
+            (Kind::Network, None) => "TCP",
+            (Kind::Network, Some(_)) => "TLS",
+            (Kind::Gateway, _) => bail!("a gateway load balancer's listener has no port"),
         };
         let settings = ListenerSettings {
             port: Some(self.port),
@@ -152,7 +194,6 @@ impl SeedListener {
             certificates: self.certificate_arn.iter().cloned().collect(),
             ..ListenerSettings::default()
         };
-        let balancer = balancer_arn(world, &self.load_balancer)?;
         let actions = vec![self.default.resolve(world).context("default")?];
         world.create_listener(&balancer, settings, actions, self.tags.clone())?;
         Ok(())

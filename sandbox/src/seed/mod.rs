@@ -2,9 +2,11 @@
 //!
 //! Knows no ARN and no state: what is asked for, never what runs. How it becomes a world is next door.
 
+mod classic;
 mod dump;
 mod ec2;
 mod ecs;
+mod eks;
 mod elbv2;
 mod networks;
 
@@ -14,8 +16,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use classic::SeedClassic;
 pub use ec2::{SeedInstance, SeedInterface, SeedPermission, SeedSecurityGroup, SeedSubnet, SeedVpc};
 
+pub use eks::{SeedEks, SeedNodeGroup};
+
+use crate::actors::KubernetesChange;
 use crate::world::World;
 
 /// Names refer to each other; every ARN follows from the names alone.
@@ -27,6 +33,10 @@ pub struct Seed {
     pub security_groups: Vec<SeedSecurityGroup>,
     pub instances: Vec<SeedInstance>,
     pub interfaces: Vec<SeedInterface>,
+    pub classic_load_balancers: Vec<SeedClassic>,
+    pub eks_clusters: Vec<SeedEks>,
+    /// What happened in Kubernetes, in this order; the controllers act on it from the first moment.
+    pub kubernetes: Vec<KubernetesChange>,
     pub load_balancers: Vec<SeedLoadBalancer>,
     pub target_groups: Vec<SeedTargetGroup>,
     pub listeners: Vec<SeedListener>,
@@ -41,10 +51,29 @@ pub struct Seed {
 pub struct SeedLoadBalancer {
     pub name: String,
     #[serde(default)]
+    pub kind: SeedKind,
+    #[serde(default)]
+    pub internal: bool,
+    /// Absent: the first two subnets of the default VPC.
+    #[serde(default)]
+    pub subnets: Vec<String>,
+    /// Absent: the default group of the VPC, where the kind needs one.
+    #[serde(default)]
+    pub security_groups: Vec<String>,
+    #[serde(default)]
     pub tags: BTreeMap<String, String>,
     /// Attributes that are not to have their default.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeedKind {
+    #[default]
+    Application,
+    Network,
+    Gateway,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +81,12 @@ pub struct SeedLoadBalancer {
 pub struct SeedTargetGroup {
     pub name: String,
     pub port: u16,
+    /// Absent: HTTP.
+    #[serde(default)]
+    pub protocol: Option<String>,
+    /// Absent: the default VPC.
+    #[serde(default)]
+    pub vpc: Option<String>,
     /// Associates the group with this balancer's first listener, through a rule at the lowest priorities whose host
     /// nobody asks for: in AWS nothing else can associate a group without sending it traffic.
     #[serde(default)]
@@ -277,6 +312,8 @@ impl Seed {
         let propagation = std::mem::replace(&mut world.settings.propagation, Duration::ZERO);
         let applied = self
             .apply_ec2(world)
+            .and_then(|()| self.apply_eks(world))
+            .and_then(|()| self.apply_classic(world))
             .and_then(|()| self.apply_elbv2(world))
             .and_then(|()| self.apply_ecs(world));
         world.settings.propagation = propagation;

@@ -1,6 +1,6 @@
 //! The networks of a world as a seed says them.
 //!
-//! Leaves out what an account begins with, and what load balancers and gateways make for themselves.
+//! Leaves out what an account begins with, and what load balancers, gateways and EKS make for themselves.
 
 use super::{Seed, SeedInstance, SeedInterface, SeedPermission, SeedSecurityGroup, SeedSubnet, SeedVpc};
 use crate::world::World;
@@ -41,29 +41,44 @@ pub(super) fn networks(world: &World) -> Seed {
             .collect(),
         tags: tags(&vpc.id),
     });
-    let groups = ec2.security_groups.values().map(|group| {
-        let rules = |direction| -> Vec<SeedPermission> {
-            let rules = ec2.rules.values();
-            let rules = rules.filter(|it| it.group == group.id && it.direction == direction);
-            let rules = rules.filter(|it| !began_with(group, &it.permission, direction));
-            rules.map(|it| SeedPermission::of(&it.permission)).collect()
-        };
-        SeedSecurityGroup {
-            id: group.id.clone(),
-            vpc: Some(group.vpc.clone()).filter(|it| it != DEFAULT_VPC),
-            name: group.name.clone(),
-            description: group.description.clone(),
-            owner: foreign(&group.owner),
-            ingress: rules(Direction::Ingress),
-            egress: rules(Direction::Egress),
-            tags: tags(&group.id),
-        }
-    });
+    let clusters = || world.eks.clusters.values();
+    let of_eks = |id: &str| clusters().any(|it| it.cluster_group == id);
+    let groups = ec2
+        .security_groups
+        .values()
+        .filter(|it| !of_eks(&it.id))
+        .map(|group| {
+            let rules = |direction| -> Vec<SeedPermission> {
+                let rules = ec2.rules.values();
+                let rules = rules.filter(|it| it.group == group.id && it.direction == direction);
+                let rules = rules.filter(|it| !began_with(group, &it.permission, direction));
+                rules.map(|it| SeedPermission::of(&it.permission)).collect()
+            };
+            SeedSecurityGroup {
+                id: group.id.clone(),
+                vpc: Some(group.vpc.clone()).filter(|it| it != DEFAULT_VPC),
+                name: group.name.clone(),
+                description: group.description.clone(),
+                owner: foreign(&group.owner),
+                ingress: rules(Direction::Ingress),
+                egress: rules(Direction::Egress),
+                tags: tags(&group.id),
+            }
+        });
     let told = |it: &SeedSecurityGroup| {
         it.name != "default" || !(it.ingress.is_empty() && it.egress.is_empty() && it.tags.is_empty())
     };
-    let of_seed =
-        |it: &&Interface| it.kind == InterfaceKind::Interface && !it.description.starts_with("ELB ");
+    let node = |id: &String| {
+        let mut groups = clusters().flat_map(|it| it.node_groups.values());
+        groups.any(|it| it.nodes.contains(id))
+    };
+    let of_seed = |it: &&Interface| {
+        let instance = it.attachment.as_ref().and_then(|it| it.instance.as_ref());
+        it.kind == InterfaceKind::Interface
+            && !it.description.starts_with("ELB ")
+            && !clusters().any(|cluster| cluster.interfaces.contains(&it.id))
+            && !instance.is_some_and(node)
+    };
     let interfaces = ec2.interfaces.values().filter(of_seed);
     Seed {
         vpcs: vpcs.collect(),
@@ -71,6 +86,7 @@ pub(super) fn networks(world: &World) -> Seed {
         instances: ec2
             .instances
             .keys()
+            .filter(|id| !node(id))
             .map(|id| SeedInstance { id: id.clone() })
             .collect(),
         interfaces: interfaces

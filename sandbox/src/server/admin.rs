@@ -63,8 +63,10 @@ pub(super) fn answer(method: &Method, path: &str, body: &[u8], shared: &Shared) 
         (&Method::GET, "calls") => Ok(calls()),
         (&Method::GET, "listeners") => Ok(listeners(shared)),
         (&Method::POST, "seed") => seed(body, shared),
-        (&Method::GET, "seed") => Ok(json!(shared.look(Seed::of))),
+        (&Method::GET, "seed") => Ok(json!(shared.as_seed())),
         (&Method::POST, "scale") => scale(body, shared),
+        (&Method::GET, "kubernetes") => Ok(json!(shared.kubernetes_changes())),
+        (&Method::POST, "kubernetes") => kubernetes(body, shared),
         (&Method::POST, "faults") => faults(body, shared),
         (&Method::DELETE, "faults") => {
             shared.faults.clear();
@@ -106,6 +108,11 @@ fn listeners(shared: &Shared) -> Value {
 
 fn seed(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
     shared.seed(&Seed::from_json(body)?)?;
+    Ok(json!({}))
+}
+
+fn kubernetes(body: &[u8], shared: &Shared) -> anyhow::Result<Value> {
+    shared.kubernetes(serde_json::from_slice(body)?)?;
     Ok(json!({}))
 }
 

@@ -21,6 +21,7 @@ pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken, tasks: Tas
         for effect in effects {
             carry_out(effect, &shared, &stop, &tasks);
         }
+        let acting = shared.act();
         if !idle {
             // What was carried out may have changed the world already.
             tokio::task::yield_now().await;
@@ -28,7 +29,7 @@ pub(super) async fn run(shared: Arc<Shared>, stop: CancellationToken, tasks: Tas
         tokio::select! {
             () = stop.cancelled() => return,
             () = shared.changed.notified() => {}
-            () = until(next.map(|aws| shared.clock.instant(aws))) => {}
+            () = until(next.into_iter().chain(acting).min().map(|aws| shared.clock.instant(aws))) => {}
         }
     }
 }

@@ -18,9 +18,9 @@ use tokio_util::task::TaskTracker;
 
 use super::admin;
 use super::shared::Shared;
-use crate::api::{Call, Service};
+use crate::api::{Call, EKS_ROUTES, Service, no_route};
 use crate::faults::{Fault, kill_peer};
-use crate::wire::{self, Protocol, fault, json, query};
+use crate::wire::{self, Protocol, fault, json, query, rest};
 use crate::world::{Refusal, Ruled};
 
 /// What stands before the action in `X-Amz-Target`.
@@ -89,7 +89,9 @@ async fn answer(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Resu
     if let Some(path) = head.uri.path().strip_prefix("/_sandbox/") {
         return Ok(admin::answer(&head.method, path, &body, shared));
     }
-    let read = if head.method == Method::GET {
+    let read = if let Some(read) = rest_call(&head, &body) {
+        read
+    } else if head.method == Method::GET {
         read_call(&head.headers, head.uri.query().unwrap_or_default().as_bytes())
     } else {
         read_call(&head.headers, &body)
@@ -100,6 +102,31 @@ async fn answer(request: Request<Incoming>, ends: Ends, shared: &Shared) -> Resu
     }
 }
 
+/// A call of the one service that is told by its paths.
+fn rest_call(head: &hyper::http::request::Parts, body: &[u8]) -> Option<Result<Call, (Service, Refusal)>> {
+    let path = head.uri.path();
+    if path != "/clusters" && !path.starts_with("/clusters/") && !path.starts_with("/tags/") {
+        return None;
+    }
+    let query = head.uri.query().unwrap_or_default();
+    let found = rest::parse(EKS_ROUTES, head.method.as_str(), path, query, body);
+    let read = found.unwrap_or_else(|| Err(no_route()));
+    let call = read.map(|(action, input)| Call {
+        service: Service::Eks,
+        action: action.to_owned(),
+        input,
+        client: client(&head.headers),
+    });
+    Some(call.map_err(|refusal| (Service::Eks, refusal)))
+}
+
+/// Who the caller says to be.
+fn client(headers: &hyper::HeaderMap) -> String {
+    let named = ["x-amz-user-agent", "user-agent"].into_iter();
+    let mut named = named.filter_map(|name| headers.get(name)?.to_str().ok());
+    named.find(|it| !it.is_empty()).unwrap_or_default().to_owned()
+}
+
 /// Which call this is; by target header, else by credential scope, else by version.
 fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, Refusal)> {
     let text = |name: &str| {
@@ -108,11 +135,7 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let client = [text("x-amz-user-agent"), text("user-agent")]
-        .into_iter()
-        .find(|it| !it.is_empty())
-        .unwrap_or_default()
-        .to_owned();
+    let client = client(headers);
     for (prefix, service) in TARGETS {
         if let Some(action) = text("x-amz-target").strip_prefix(prefix) {
             let input = json::parse(body).map_err(|refusal| (service, refusal))?;
@@ -203,6 +226,7 @@ fn write(service: Service, action: &str, outcome: &Ruled<Value>, id: &str) -> An
                     wire::xml::ec2_answer(action, namespace, output, id),
                 ),
                 Protocol::Json => ("application/x-amz-json-1.1", wire::json::answer(output)),
+                Protocol::Rest => ("application/json", wire::json::answer(output)),
             };
             (StatusCode::OK, kind, body)
         }
@@ -215,7 +239,12 @@ fn write(service: Service, action: &str, outcome: &Ruled<Value>, id: &str) -> An
             )
         }
     };
-    respond(status, kind, id, body)
+    let mut answer = respond(status, kind, id, body);
+    if let (Protocol::Rest, Err(refusal)) = (protocol, outcome) {
+        let code = header::HeaderValue::from_static(refusal.code);
+        answer.headers_mut().insert("x-amzn-errortype", code);
+    }
+    answer
 }
 
 pub(super) fn respond(status: StatusCode, kind: &str, id: &str, body: String) -> Answer {

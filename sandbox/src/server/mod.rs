@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::shared::Shared;
+use crate::actors::KubernetesChange;
 use crate::dataplane::{Dataplane, DataplaneOptions};
 use crate::faults::Faults;
 use crate::log::{Event, EventLog};
@@ -102,7 +103,7 @@ impl Sandbox {
 
     /// The world as a seed that makes one like it; see [`Seed::of`] for what it leaves out.
     pub fn as_seed(&self) -> Seed {
-        self.shared.look(Seed::of)
+        self.shared.as_seed()
     }
 
     /// Adds a seed's things to the world.
@@ -117,6 +118,15 @@ impl Sandbox {
     /// If there is no such active service, or its scaling is suspended.
     pub fn scale(&self, cluster: &str, service: &str, desired: u32) -> anyhow::Result<u32> {
         self.shared.scale(cluster, service, desired)
+    }
+
+    /// Something happens in Kubernetes: a Service is made, a controller dies. What its controllers then do in AWS stands in
+    /// the event log under their names.
+    ///
+    /// # Errors
+    /// If the cluster or the object that it is about is not there.
+    pub fn kubernetes(&self, change: KubernetesChange) -> anyhow::Result<()> {
+        self.shared.kubernetes(change)
     }
 
     pub fn faults(&self) -> Faults {

@@ -6,9 +6,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use anyhow::Context;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
+use crate::actors::{Eks, Kubernetes, KubernetesChange, Place};
 use crate::api::{self, Call};
 use crate::clock::Clock;
 use crate::dataplane::backend::Backend;
@@ -19,6 +21,7 @@ use crate::options::Options;
 use crate::seed::Seed;
 use crate::world::ec2::ReleasePace;
 use crate::world::ecs::ServiceKey;
+use crate::world::eks::Life;
 use crate::world::{Ruled, Settings, World};
 
 /// What every part of the server works on.
@@ -30,6 +33,8 @@ pub(crate) struct Shared {
     world: Mutex<World>,
     routes: watch::Sender<Arc<RouteTable>>,
     backends: Mutex<HashMap<String, Backend>>,
+    /// Locked before the world, never after it.
+    kubernetes: Mutex<Kubernetes>,
 }
 
 impl Shared {
@@ -39,6 +44,7 @@ impl Shared {
             propagation: options.propagation,
             rules_per_balancer: options.rules_per_load_balancer,
             autoscaler_reaction: options.autoscaler_reaction,
+            cni_forgets_interfaces: options.cni_forgets_interfaces,
             release: ReleasePace {
                 seed: options.release_seed,
                 times: options.release_times,
@@ -54,6 +60,7 @@ impl Shared {
             world: Mutex::new(world),
             routes,
             backends: Mutex::default(),
+            kubernetes: Mutex::default(),
         };
         (Arc::new(shared), table)
     }
@@ -113,12 +120,46 @@ impl Shared {
     }
 
     pub fn seed(&self, seed: &Seed) -> anyhow::Result<()> {
+        let mut kubernetes = self.actors();
         self.change(|world| {
             seed.apply(world)?;
+            for change in &seed.kubernetes {
+                kubernetes.change(change.clone()).context("in kubernetes")?;
+            }
             let dump = api::dump(world);
             world.record(json!({ "event": "world", "world": dump }));
             Ok(())
         })
+    }
+
+    pub fn as_seed(&self) -> Seed {
+        let kubernetes = self.kubernetes_changes();
+        Seed {
+            kubernetes,
+            ..self.look(Seed::of)
+        }
+    }
+
+    /// Something happens in Kubernetes; its controllers see it when the clockwork next comes by, which is at once.
+    pub fn kubernetes(&self, change: KubernetesChange) -> anyhow::Result<()> {
+        self.actors().change(change)?;
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    pub fn kubernetes_changes(&self) -> Vec<KubernetesChange> {
+        self.actors().as_changes()
+    }
+
+    /// Lets the controllers do what is due; returns when to come again, in AWS time. Faults do not reach them.
+    pub fn act(&self) -> Option<Duration> {
+        let now = self.clock.now().aws;
+        let eks = |name: &str| self.look(|world| eks(world, name));
+        self.actors().act(now, eks, &mut |call| self.call(&call, None))
+    }
+
+    fn actors(&self) -> MutexGuard<'_, Kubernetes> {
+        self.kubernetes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn scale(&self, cluster: &str, service: &str, desired: u32) -> anyhow::Result<u32> {
@@ -155,6 +196,21 @@ impl Shared {
         world.now = self.clock.now();
         world
     }
+}
+
+/// What controllers can tell of their own cluster.
+fn eks(world: &World, name: &str) -> Option<Eks> {
+    let cluster = world.eks.clusters.get(name)?;
+    Some(Eks {
+        place: Place {
+            cluster: name.to_owned(),
+            vpc: cluster.vpc.clone(),
+            subnets: cluster.subnets.clone(),
+            node_group: Some(cluster.cluster_group.clone()),
+        },
+        alive: !matches!(cluster.life, Life::Deleting(_)),
+        has_nodes: cluster.node_groups.values().any(|it| !it.nodes.is_empty()),
+    })
 }
 
 fn call_event(call: &Call, fault: Option<&Fault>, outcome: &Ruled<Value>, applied: bool) -> Value {

@@ -36,6 +36,11 @@ pub fn answer(
             );
             ("text/xml;charset=UTF-8", body)
         }
+        // The code stands in a header.
+        Protocol::Rest => (
+            "application/json",
+            json!({ "message": refusal.message }).to_string(),
+        ),
         Protocol::Json => (
             "application/x-amz-json-1.1",
             json!({ "__type": code, "message": refusal.message }).to_string(),
@@ -49,6 +54,7 @@ pub fn throttled(protocol: Protocol) -> Refusal {
         Protocol::Query => Refusal::new("Throttling", "Rate exceeded"),
         Protocol::Ec2 => Refusal::new("RequestLimitExceeded", "Request limit exceeded.").with_status(503),
         Protocol::Json => Refusal::new("ThrottlingException", "Rate exceeded"),
+        Protocol::Rest => Refusal::new("ThrottlingException", "Rate exceeded").with_status(429),
     }
 }
 
@@ -60,7 +66,9 @@ pub fn server_error(protocol: Protocol) -> Refusal {
             "We encountered an internal error. Please try again.",
         ),
         Protocol::Ec2 => Refusal::new("InternalError", "An internal error has occurred"),
-        Protocol::Json => Refusal::new("ServerException", "Service Unavailable. Please try again later."),
+        Protocol::Json | Protocol::Rest => {
+            Refusal::new("ServerException", "Service Unavailable. Please try again later.")
+        }
     }
     .with_status(500)
 }

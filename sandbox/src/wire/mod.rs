@@ -5,6 +5,7 @@
 pub mod fault;
 pub mod json;
 pub mod query;
+pub mod rest;
 pub mod xml;
 
 /// Which of AWS's protocols a call came in.
@@ -16,4 +17,6 @@ pub enum Protocol {
     Ec2,
     /// JSON both ways, the action in `X-Amz-Target` (ECS).
     Json,
+    /// JSON both ways, the action in method and path (EKS).
+    Rest,
 }

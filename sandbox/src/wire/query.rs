@@ -71,6 +71,29 @@ pub struct Form {
     pub version: String,
 }
 
+/// Members of text typed as a form's are: numbers and booleans are told by their names.
+pub fn typed(members: Value) -> Map<String, Value> {
+    match retype(members, "", "") {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+fn retype(value: Value, name: &str, parent: &str) -> Value {
+    match value {
+        Value::String(text) => scalar(text, name, parent),
+        Value::Array(items) => items.into_iter().map(|it| retype(it, name, parent)).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(key, value)| {
+                let value = retype(value, &key, name);
+                (key, value)
+            });
+            members.collect()
+        }
+        other => other,
+    }
+}
+
 fn convert(mut node: Node, name: &str, parent: &str) -> Value {
     if let Some(list) = node.children.remove("member") {
         return convert(list, name, parent);

@@ -5,6 +5,7 @@
 
 pub mod ec2;
 pub mod ecs;
+pub mod eks;
 pub mod elb;
 pub mod elbv2;
 mod ids;
@@ -30,6 +31,7 @@ pub struct World {
     pub elbv2: elbv2::Elbv2,
     pub ec2: ec2::Ec2,
     pub ecs: ecs::Ecs,
+    pub eks: eks::Eks,
     /// Tags of every kind of resource, by ARN; EC2's by id.
     pub tags: BTreeMap<String, BTreeMap<String, String>>,
     pub log: EventLog,
@@ -51,6 +53,8 @@ pub struct Settings {
     pub rules_per_balancer: usize,
     /// From a desired count outside the scalable target's range to the autoscaler's answer.
     pub autoscaler_reaction: Duration,
+    /// Whether the VPC CNI's interfaces stay behind when their node ends.
+    pub cni_forgets_interfaces: bool,
     /// How long interfaces outlive what they belonged to.
     pub release: ec2::ReleasePace,
 }
@@ -76,6 +80,7 @@ impl World {
             elbv2: elbv2::Elbv2::default(),
             ec2: ec2::Ec2::default(),
             ecs: ecs::Ecs::default(),
+            eks: eks::Eks::default(),
             tags: BTreeMap::new(),
             log,
             now,
@@ -98,10 +103,11 @@ impl World {
             let nodes = self.tick_propagation();
             let autoscaler = self.tick_autoscaler();
             let network = self.tick_ec2();
+            let kubernetes = self.tick_eks();
             let (more, tasks) = self.tick_ecs();
             effects.extend(more);
             if self.changes == before {
-                let deadlines = [targets, balancers, nodes, autoscaler, network, tasks];
+                let deadlines = [targets, balancers, nodes, autoscaler, network, kubernetes, tasks];
                 return (effects, deadlines.into_iter().flatten().min());
             }
         }

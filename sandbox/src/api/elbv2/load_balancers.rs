@@ -2,6 +2,8 @@
 //!
 //! What only one kind has is absent from the picture of the others.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::super::args::Args;
@@ -19,6 +21,7 @@ pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
         scheme: args.owned("Scheme")?,
         ip_address_type: args.owned("IpAddressType")?,
         subnets: subnets(args)?,
+        allocations: allocations(args)?,
         security_groups: args.texts("SecurityGroups")?,
         tags: super::tags(args)?,
     })?;
@@ -81,6 +84,7 @@ pub fn set_security_groups(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     world.check_balancer_groups(&subnets, &groups)?;
     let balancer = world.load_balancer_mut(arn)?;
     balancer.security_groups.clone_from(&groups);
+    world.settle_load_balancer(arn)?;
     Ok(json!({ "SecurityGroupIds": groups }))
 }
 
@@ -90,6 +94,7 @@ pub fn set_subnets(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
     let kind = world.load_balancer(arn)?.kind;
     world.check_subnets(kind, &subnets)?;
     world.load_balancer_mut(arn)?.subnets = subnets;
+    world.settle_load_balancer(arn)?;
     let balancer = world.load_balancer(arn)?;
     Ok(json!({ "AvailabilityZones": zones(world, balancer), "IpAddressType": balancer.ip_address_type }))
 }
@@ -157,6 +162,17 @@ fn zones(world: &World, balancer: &LoadBalancer) -> Vec<Value> {
         json!({ "SubnetId": subnet, "ZoneName": zone, "LoadBalancerAddresses": [] })
     });
     zones.collect()
+}
+
+/// Elastic addresses that are mapped to subnets.
+fn allocations(args: &Args<'_>) -> Ruled<BTreeMap<String, String>> {
+    let mut allocations = BTreeMap::new();
+    for mapping in args.structures("SubnetMappings")? {
+        if let Some(allocation) = mapping.owned("AllocationId")? {
+            allocations.insert(mapping.required("SubnetId")?.to_owned(), allocation);
+        }
+    }
+    Ok(allocations)
 }
 
 fn subnets(args: &Args<'_>) -> Ruled<Vec<String>> {

@@ -69,6 +69,26 @@ impl Api {
         answer
     }
 
+    /// Status and JSON of an EKS call.
+    pub async fn eks(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let uri = format!("{}{path}", self.endpoint);
+        let request = Request::builder().method(method).uri(uri);
+        let (status, text) = self.request(request, body).await.expect("an answer");
+        (status, serde_json::from_str(&text).expect("JSON"))
+    }
+
+    /// The answer of an EKS call that must work.
+    pub async fn eks_ok(&self, method: &str, path: &str, body: Value) -> Value {
+        let (status, answer) = self.eks(method, path, body.clone()).await;
+        assert_eq!(status, 200, "{method} {path} {body}: {answer}");
+        answer
+    }
+
     /// None if the connection closed without an answer.
     pub async fn send(&self, kind: &str, target: Option<&str>, body: String) -> Option<(u16, String)> {
         let mut request = Request::post(&self.endpoint).header("content-type", kind);

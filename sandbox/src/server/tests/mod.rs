@@ -3,8 +3,10 @@
 //! Looks at answers and at the event log, never into the world.
 
 mod autoscaling;
+mod balancer_interfaces;
 mod client;
 mod ecs;
+mod eks;
 mod elb;
 mod elbv2;
 mod faults;

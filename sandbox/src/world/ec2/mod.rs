@@ -26,10 +26,6 @@ use crate::world::World;
 pub use default_vpc::{GROUP as DEFAULT_GROUP, SUBNETS as DEFAULT_SUBNETS, VPC as DEFAULT_VPC};
 pub use interfaces::{Attachment, Interface, InterfaceKind, NewInterface, Public, Requester};
 pub use kind::Kind;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "load balancers and gateways let interfaces go")
-)]
 pub use release::Release;
 pub use release::ReleasePace;
 pub use security_groups::{Direction, GroupRule, Peer, Permission, SecurityGroup};

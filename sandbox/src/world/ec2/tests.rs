@@ -20,6 +20,7 @@ pub(super) fn world(release: ReleasePace) -> World {
         wall: Timestamp::UNIX_EPOCH,
     };
     let settings = Settings {
+        cni_forgets_interfaces: false,
         propagation: Duration::ZERO,
         rules_per_balancer: 100,
         autoscaler_reaction: Duration::from_secs(60),

@@ -97,7 +97,13 @@ impl World {
             },
             instances: BTreeMap::new(),
             attributes: Attributes::default(),
+            interfaces: BTreeMap::new(),
             created: self.now.wall,
+        };
+        let interfaces = self.settle_interfaces(&BTreeMap::new(), &balancer.subnets, &balancer.looks());
+        let balancer = Classic {
+            interfaces,
+            ..balancer
         };
         self.elb.load_balancers.insert(wanted.name.clone(), balancer);
         Ok(wanted.name)
@@ -114,10 +120,11 @@ impl World {
             .ok_or_else(|| not_found(name))
     }
 
-    /// Deleting what is gone, or never was, succeeds; there is no deletion protection.
+    /// Deleting what is gone, or never was, succeeds; there is no deletion protection. Its interfaces go some time later.
     pub fn delete_classic(&mut self, name: &str) {
         if let Some(gone) = self.elb.load_balancers.remove(name) {
             self.tags.remove(&gone.arn);
+            self.settle_interfaces(&gone.interfaces, &[], &gone.looks());
         }
     }
 }

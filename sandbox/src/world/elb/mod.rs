@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::elbv2::{Interfaces, Looks};
+
 pub use attributes::{AccessLog, AttributeChanges, Attributes};
 pub use listeners::Listener;
 pub use load_balancers::NewClassic;
@@ -42,6 +44,7 @@ pub struct Classic {
     /// Instance ids and the AWS moment at which each was registered.
     pub instances: BTreeMap<String, Duration>,
     pub attributes: Attributes,
+    pub interfaces: Interfaces,
     pub created: Timestamp,
 }
 
@@ -54,4 +57,17 @@ pub struct HealthCheck {
     pub timeout: u32,
     pub unhealthy: u32,
     pub healthy: u32,
+}
+
+impl Classic {
+    /// What its interfaces look like.
+    fn looks(&self) -> Looks {
+        Looks {
+            kind: None,
+            description: format!("ELB {}", self.name),
+            groups: self.security_groups.clone(),
+            internet_facing: self.scheme == "internet-facing",
+            allocations: BTreeMap::new(),
+        }
+    }
 }

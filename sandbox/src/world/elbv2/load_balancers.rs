@@ -21,13 +21,15 @@ pub struct NewLoadBalancer {
     pub scheme: Option<String>,
     pub ip_address_type: Option<String>,
     pub subnets: Vec<String>,
+    /// Elastic addresses, by subnet: of network load balancers only.
+    pub allocations: BTreeMap<String, String>,
     pub security_groups: Vec<String>,
     pub tags: BTreeMap<String, String>,
 }
 
 impl World {
     /// Repeating a creation with the same settings returns what exists, as ELBv2 does.
-    pub fn create_load_balancer(&mut self, wanted: NewLoadBalancer) -> Ruled<String> {
+    pub fn create_load_balancer(&mut self, mut wanted: NewLoadBalancer) -> Ruled<String> {
         check_name(&wanted.name)?;
         self.check_subnets(wanted.kind, &wanted.subnets)?;
         if wanted.kind == Kind::Gateway && (wanted.scheme.is_some() || !wanted.security_groups.is_empty()) {
@@ -36,6 +38,12 @@ impl World {
             ));
         }
         self.check_balancer_groups(&wanted.subnets, &wanted.security_groups)?;
+        // Without groups an Application Load Balancer has the VPC's own, a network one has none.
+        if wanted.kind == Kind::Application && wanted.security_groups.is_empty() {
+            let vpc = wanted.subnets.first().map(|it| self.vpc_of_subnet(it));
+            let vpc = vpc.transpose()?.unwrap_or_default();
+            wanted.security_groups = vec![self.default_group(&vpc)];
+        }
         let scheme = wanted.scheme.clone().unwrap_or_else(|| "internet-facing".into());
         if let Some(found) = self
             .elbv2
@@ -91,9 +99,16 @@ impl World {
             subnets: wanted.subnets,
             security_groups: wanted.security_groups,
             attributes: attributes::of_load_balancer(wanted.kind),
+            allocations: wanted.allocations,
+            interfaces: BTreeMap::new(),
             created: self.now.wall,
             active_at: self.now.aws + PROVISIONING,
             active: false,
+        };
+        let interfaces = self.settle_interfaces(&BTreeMap::new(), &balancer.subnets, &balancer.looks());
+        let balancer = LoadBalancer {
+            interfaces,
+            ..balancer
         };
         self.elbv2.load_balancers.insert(arn.clone(), balancer);
         arn
@@ -110,7 +125,7 @@ impl World {
             .ok_or_else(|| not_found(arn))
     }
 
-    /// Deleting what is gone succeeds; its listeners and rules go with it.
+    /// Deleting what is gone succeeds; its listeners and rules go with it, its interfaces some time later.
     pub fn delete_load_balancer(&mut self, arn: &str) -> Ruled<()> {
         let Some(balancer) = self.elbv2.load_balancers.get(arn) else {
             return Ok(());
@@ -135,7 +150,9 @@ impl World {
         for listener in listeners {
             self.delete_listener(&listener)?;
         }
-        self.elbv2.load_balancers.remove(arn);
+        if let Some(gone) = self.elbv2.load_balancers.remove(arn) {
+            self.settle_interfaces(&gone.interfaces, &[], &gone.looks());
+        }
         self.tags.remove(arn);
         Ok(())
     }

@@ -6,6 +6,7 @@
 mod actions;
 mod attributes;
 mod conditions;
+mod interfaces;
 mod kind;
 mod listeners;
 mod load_balancers;
@@ -21,10 +22,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-pub(crate) use crate::world::ec2::DEFAULT_VPC as VPC;
 pub use actions::{Action, ActionKind, Forward, Redirect, Stickiness};
 pub use attributes::defaults as default_attributes;
 pub use conditions::Condition;
+pub use interfaces::{Interfaces, Looks};
 pub use kind::Kind;
 pub use listeners::ListenerSettings;
 pub use load_balancers::NewLoadBalancer;
@@ -54,6 +55,9 @@ pub struct LoadBalancer {
     pub subnets: Vec<String>,
     pub security_groups: Vec<String>,
     pub attributes: BTreeMap<String, String>,
+    /// Elastic addresses that its maker gave it, by subnet.
+    pub allocations: BTreeMap<String, String>,
+    pub interfaces: Interfaces,
     pub created: Timestamp,
     /// `provisioning` before this AWS moment, `active` after.
     pub active_at: Duration,

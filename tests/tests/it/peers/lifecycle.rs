@@ -2,6 +2,8 @@
 //!
 //! Nothing of this workspace's provider runs here: what is judged is the sandbox.
 
+mod kubernetes;
+
 use acceptance::terraform::{Client, Install, Setup, Terraform};
 use acceptance::{place, world::World};
 use anyhow::{Context, Result, ensure};

@@ -35,7 +35,7 @@ def complaints(model, body, error):
     if model.output_shape is None:
         return found
     protocol = model.service_model.metadata["protocol"]
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         of_json(model.output_shape, json.loads(body), model.output_shape.name, found)
         return found
     root = xml.etree.ElementTree.fromstring(body)

@@ -54,7 +54,12 @@ pub fn plain(told: &[Told], given: &[(String, String)]) -> Result<Vec<Plain>> {
             Some(code) => Err(code.clone()),
             None => Ok(value(&it.output, &text)),
         };
-        (it.action.clone(), answer)
+        // Clusters and tags are of two services.
+        let action = match it.service.as_str() {
+            "eks" => format!("eks {}", it.action),
+            _ => it.action.clone(),
+        };
+        (action, answer)
     };
     let lines = told.iter().map(|told| Plain {
         waiter: told.command.contains(" wait "),
@@ -75,7 +80,7 @@ fn value(it: &Value, text: &impl Fn(&str) -> String) -> Value {
             for (name, member) in members {
                 let free = matches!(
                     name.as_str(),
-                    "NextMarker" | "nextToken" | "DNSName" | "CanonicalHostedZoneId"
+                    "NextMarker" | "nextToken" | "DNSName" | "CanonicalHostedZoneId" | "AssociationId"
                 );
                 let member = if free {
                     "(free)".into()
