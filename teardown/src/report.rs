@@ -3,6 +3,8 @@
 //!
 //! Decides nothing and prints nothing: text comes out.
 
+pub mod applied;
+pub mod json;
 mod remedy;
 mod row;
 
