@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 const ATTEMPTS: u32 = 10;
 /// A broken answer is not broken by chance very often.
 const ATTEMPTS_AT_NONSENSE: u32 = 3;
+const TICK: Duration = Duration::from_millis(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -114,7 +115,8 @@ impl<'a> Run<'a> {
                 Ok(taken) => return Ok(taken),
                 Err(pause) => pause,
             };
-            self.rest(pause, doing, on).await?;
+            // What is left of a token after rounding takes no time at all to flow in: time has to pass all the same.
+            self.rest(pause.max(TICK), doing, on).await?;
         }
     }
 

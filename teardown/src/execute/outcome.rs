@@ -156,6 +156,15 @@ impl Done {
         match (&self.proof, outcomes().any(unproven)) {
             (_, true) if touched => Exit::Partial,
             (_, true) | (Err(_), _) => Exit::Blocked,
+            // AWS said that it was deleted, and it is there.
+            (Ok(proof), _)
+                if proof
+                    .judgement
+                    .orphans()
+                    .any(|it| self.objects.contains_key(&it.id)) =>
+            {
+                Exit::Partial
+            }
             (Ok(proof), false) => Exit::of(&proof.judgement),
         }
     }

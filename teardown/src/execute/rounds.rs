@@ -44,7 +44,7 @@ impl Rounds<'_> {
                     None => going.push(at),
                 }
             }
-            for (at, outcome) in self.round(&going).await {
+            for (at, outcome) in self.round(&going, &allowed).await {
                 outcomes[at] = Some(outcome);
             }
         }
@@ -57,7 +57,7 @@ impl Rounds<'_> {
     }
 
     /// The steps that are still right when what was not deleted stays.
-    fn allowed(&self, outcomes: &[Option<Outcome>]) -> Option<BTreeSet<Step>> {
+    fn allowed(&self, outcomes: &[Option<Outcome>]) -> Option<Vec<Step>> {
         let mut spared = self.narrowed.spared.clone();
         let before = spared.len();
         for (node, outcome) in self.narrowed.sweep.nodes.iter().zip(outcomes) {
@@ -81,7 +81,7 @@ impl Rounds<'_> {
         &self,
         at: usize,
         outcomes: &[Option<Outcome>],
-        allowed: &Option<BTreeSet<Step>>,
+        allowed: &Option<Vec<Step>>,
     ) -> Option<String> {
         if let Some(stop) = &self.stop {
             return Some(match stop {
@@ -108,11 +108,8 @@ impl Rounds<'_> {
             let step = &self.narrowed.sweep.nodes[*before].step;
             return Some(format!("{} was not done", super::steps::named(step)));
         }
-        let changed = match (&node.step, allowed) {
-            (_, None) | (Step::AwaitRelease { .. }, _) => false,
-            (step, Some(allowed)) => !allowed.contains(step),
-        };
-        changed.then(|| "a load balancer that uses it was not deleted".to_owned())
+        let gone = narrowed(&node.step, allowed).is_none();
+        gone.then(|| "a load balancer that uses it was not deleted".to_owned())
     }
 
     fn skipped(&self, at: usize, outcome: Outcome) -> Outcome {
@@ -122,7 +119,7 @@ impl Rounds<'_> {
     }
 
     /// All of them at once; what they share is looked at together.
-    async fn round(&mut self, going: &[usize]) -> Vec<(usize, Outcome)> {
+    async fn round(&mut self, going: &[usize], allowed: &Option<Vec<Step>>) -> Vec<(usize, Outcome)> {
         let kinds: BTreeMap<&str, Kind> = self
             .inventory
             .modern
@@ -151,7 +148,7 @@ impl Rounds<'_> {
                     continue;
                 }
                 Step::Unprotect { .. } | Step::RevokeRules { .. } => {
-                    single.push((at, step));
+                    single.extend(narrowed(step, allowed).map(|step| (at, step)));
                     continue;
                 }
             };
@@ -176,11 +173,10 @@ impl Rounds<'_> {
                     .into_iter()
                     .map(|(family, some)| -> Boxed<'_, _> { Box::pin(steps.delete(family, some)) })
             ),
-            together(
-                single
-                    .into_iter()
-                    .map(|(at, step)| -> Boxed<'_, _> { Box::pin(steps.change(at, step)) })
-            ),
+            together(single.into_iter().map(|(at, step)| -> Boxed<'_, _> {
+                let steps = &steps;
+                Box::pin(async move { steps.change(at, &step).await })
+            })),
             together(waits.into_iter().map(|(at, arns)| -> Boxed<'_, _> {
                 Box::pin(async move { (at, this.released(arns).await) })
             })),
@@ -226,5 +222,39 @@ impl Rounds<'_> {
             .collect();
         let limit = self.job.limits.release;
         release::wait(self.run, self.inventory, &marks, limit, self.recreated).await
+    }
+}
+
+/// What of a step is still right: of rules only those that name a group which still goes.
+fn narrowed(step: &Step, allowed: &Option<Vec<Step>>) -> Option<Step> {
+    let Some(allowed) = allowed else {
+        return Some(step.clone());
+    };
+    match step {
+        Step::AwaitRelease { .. } => Some(step.clone()),
+        Step::RevokeRules {
+            security_group: group,
+            direction: way,
+            rules: planned,
+        } => allowed.iter().find_map(|step| match step {
+            Step::RevokeRules {
+                security_group,
+                direction,
+                rules,
+            } if security_group == group && direction == way => {
+                let rules: Vec<String> = rules
+                    .iter()
+                    .filter(|rule| planned.contains(rule))
+                    .cloned()
+                    .collect();
+                (!rules.is_empty()).then(|| Step::RevokeRules {
+                    security_group: security_group.clone(),
+                    direction: *direction,
+                    rules,
+                })
+            }
+            _ => None,
+        }),
+        _ => allowed.contains(step).then(|| step.clone()),
     }
 }
