@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What is to be applied, or how a run without it ends.
 enum Plan {
-    Agreed(Box<Agreed>, Target),
+    Agreed(Box<(Agreed, Target)>),
     Nothing(Exit),
 }
 
@@ -40,7 +40,7 @@ pub async fn run(
         None => asked(args, policy, screen, &progress, stop).await?,
     };
     let (agreed, target) = match plan {
-        Plan::Agreed(agreed, target) => (agreed, target),
+        Plan::Agreed(both) => *both,
         Plan::Nothing(exit) => return Ok(exit),
     };
     let journal = match &args.journal {
@@ -101,7 +101,7 @@ async fn from_file(
     place.vpcs = vec![agreed.header.vpc.clone()];
     place.region = place.region.or_else(|| Some(agreed.header.region.clone()));
     let target = Target::find(&place, &agreed.policy, screen, progress, stop).await?;
-    Ok(Plan::Agreed(Box::new(agreed), target))
+    Ok(Plan::Agreed(Box::new((agreed, target))))
 }
 
 /// Scans, shows, and asks.
@@ -142,7 +142,7 @@ async fn asked(
     } = look;
     let document = Document::new(&inventory, &target.managed, policy, &judgement, sweep)?;
     let agreed = Agreed::read(&document.text()?, inventory.taken_at)?;
-    Ok(Plan::Agreed(Box::new(agreed), target))
+    Ok(Plan::Agreed(Box::new((agreed, target))))
 }
 
 /// The result, and what to do next.
