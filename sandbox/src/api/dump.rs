@@ -46,6 +46,18 @@ pub fn dump(world: &World) -> Value {
         "subnets": networks.subnets.values().map(|it| ec2::subnet_json(world, it)).collect::<Vec<_>>(),
         "security_groups":
             networks.security_groups.values().map(|it| ec2::group_json(world, it)).collect::<Vec<_>>(),
+        "internet_gateways":
+            networks.internet_gateways.values().map(|it| ec2::gateway_json(world, it)).collect::<Vec<_>>(),
+        "route_tables": networks.route_tables.values().map(|it| ec2::table_json(world, it)).collect::<Vec<_>>(),
+        "network_acls": networks.network_acls.values().map(|it| ec2::acl_json(world, it)).collect::<Vec<_>>(),
+        "addresses": networks.addresses.values().map(|it| ec2::address_json(world, it)).collect::<Vec<_>>(),
+        "nat_gateways": networks.nat_gateways.values().map(|it| ec2::nat_json(world, it)).collect::<Vec<_>>(),
+        "vpc_endpoints": networks.endpoints.values().map(|it| ec2::endpoint_json(world, it)).collect::<Vec<_>>(),
+        "endpoint_services": networks
+            .endpoint_services
+            .values()
+            .map(|it| ec2::endpoint_service_json(world, it))
+            .collect::<Vec<_>>(),
         "interfaces": networks.interfaces.values().map(|it| ec2::interface_json(world, it)).collect::<Vec<_>>(),
         "tags": world.tags,
         "lagging_listeners": world.elbv2.propagation.lagging().collect::<Vec<_>>(),

@@ -66,6 +66,9 @@ pub struct SeedSecurityGroup {
     pub description: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Other VPCs that may use it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub associated_vpcs: Vec<String>,
     #[serde(default)]
     pub ingress: Vec<SeedPermission>,
     /// Besides the one that every group begins with.
@@ -213,7 +216,7 @@ impl SeedSecurityGroup {
             owner: self.owner.clone().unwrap_or(caller),
             name: self.name.clone(),
             description,
-            associated_vpcs: BTreeMap::new(),
+            associated_vpcs: self.associated_vpcs.iter().cloned().collect(),
         };
         world.found_group(group, None);
         Ok(())

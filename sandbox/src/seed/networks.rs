@@ -60,6 +60,7 @@ pub(super) fn networks(world: &World) -> Seed {
                 name: group.name.clone(),
                 description: group.description.clone(),
                 owner: foreign(&group.owner),
+                associated_vpcs: group.associated_vpcs.iter().cloned().collect(),
                 ingress: rules(Direction::Ingress),
                 egress: rules(Direction::Egress),
                 tags: tags(&group.id),

@@ -2,9 +2,12 @@
 //!
 //! Refuses what is missing under EC2's own code.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::super::args::Args;
+use super::super::tag_limits;
 use crate::world::{Refusal, Ruled};
 
 /// A member that must be there.
@@ -35,5 +38,53 @@ pub fn flag(args: &Args<'_>, name: &str) -> Ruled<Option<bool>> {
         Some(Value::Bool(on)) => Ok(Some(*on)),
         Some(Value::String(text)) => text.parse().map(Some).map_err(|_| invalid(text, name)),
         Some(other) => Err(invalid(&other.to_string(), name)),
+    }
+}
+
+pub fn number(args: &Args<'_>, name: &str) -> Ruled<Option<i64>> {
+    match args.value(name) {
+        None => Ok(None),
+        Some(Value::Number(number)) => Ok(number.as_i64()),
+        Some(Value::String(text)) => text.parse().map(Some).map_err(|_| invalid(text, name)),
+        Some(other) => Err(invalid(&other.to_string(), name)),
+    }
+}
+
+/// `Attribute.Value` of calls that modify one attribute.
+pub fn inner_flag(args: &Args<'_>, name: &str) -> Ruled<Option<bool>> {
+    args.structure(name)?
+        .map_or(Ok(None), |inner| flag(&inner, "Value"))
+}
+
+/// Tags for the new thing: `TagSpecification` with the thing's own type.
+pub fn tags(args: &Args<'_>, resource: &str) -> Ruled<BTreeMap<String, String>> {
+    let mut tags = BTreeMap::new();
+    for specification in args.structures("TagSpecification")? {
+        let of = need(&specification, "ResourceType")?;
+        if of != resource {
+            return Err(Refusal::new(
+                "InvalidParameterValue",
+                format!("'{of}' is not a valid taggable resource type for this operation."),
+            ));
+        }
+        tags.extend(specification.pairs("Tag", "Key", "Value")?);
+    }
+    check_tags(&tags)?;
+    Ok(tags)
+}
+
+pub fn check_tags(tags: &BTreeMap<String, String>) -> Ruled<()> {
+    if tag_limits::MOST < tags.len() {
+        return Err(Refusal::new(
+            "TagLimitExceeded",
+            format!(
+                "The maximum number of Tags '{}' has been reached",
+                tag_limits::MOST
+            ),
+        ));
+    }
+    match tag_limits::fault(tags) {
+        Some(fault) => Err(Refusal::new("InvalidParameterValue", fault)),
+        None => Ok(()),
     }
 }

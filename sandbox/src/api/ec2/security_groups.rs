@@ -7,9 +7,31 @@ use serde_json::{Value, json};
 use super::super::args::Args;
 use super::listing::Listing;
 use super::permissions::together;
+use super::read::{missing, need, tags};
 use super::tag_set;
 use crate::world::ec2::{Direction, GroupRule, Kind, Peer, SecurityGroup};
 use crate::world::{Ruled, World};
+
+/// Without a VPC in the default one.
+pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let tags = tags(args, "security-group")?;
+    let default = world.ec2.vpcs.values().find(|it| it.is_default);
+    let vpc = match args.owned("VpcId")? {
+        Some(vpc) => vpc,
+        None => default.map(|it| it.id.clone()).ok_or_else(|| missing("VpcId"))?,
+    };
+    let description = need(args, "GroupDescription")?;
+    let id = world.create_security_group(&vpc, need(args, "GroupName")?, description)?;
+    world.set_tags(&id, tags);
+    let arn = arn(world, world.ec2.security_group(&id)?);
+    Ok(json!({ "groupId": id, "securityGroupArn": arn, "tagSet": tag_set(world, &id) }))
+}
+
+pub fn delete(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let id = need(args, "GroupId")?;
+    world.delete_security_group(id)?;
+    Ok(json!({ "return": true, "groupId": id }))
+}
 
 pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     let listing = Listing {
@@ -78,13 +100,18 @@ fn rules_of<'a>(world: &'a World, group: &str) -> Vec<&'a GroupRule> {
     rules.filter(|it| it.group == group).collect()
 }
 
+fn arn(world: &World, group: &SecurityGroup) -> String {
+    let rest = format!("security-group/{}", group.id);
+    world.ids.ec2_arn(&group.owner, &rest)
+}
+
 /// AWS's picture of a security group.
 pub fn group_json(world: &World, group: &SecurityGroup) -> Value {
     let rules = rules_of(world, &group.id);
     json!({
         "groupId": group.id, "groupName": group.name, "groupDescription": group.description,
         "ownerId": group.owner, "vpcId": group.vpc, "tagSet": tag_set(world, &group.id),
-        "securityGroupArn": world.ids.ec2_arn(&group.owner, &format!("security-group/{}", group.id)),
+        "securityGroupArn": arn(world, group),
         "ipPermissions": together(&rules, Direction::Ingress),
         "ipPermissionsEgress": together(&rules, Direction::Egress),
     })

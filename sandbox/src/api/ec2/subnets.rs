@@ -6,9 +6,32 @@ use serde_json::{Value, json};
 
 use super::super::args::Args;
 use super::listing::Listing;
-use super::tag_set;
+use super::read::{inner_flag, missing, need, tags};
+use super::{done, tag_set};
 use crate::world::ec2::{Kind, Subnet, zone_id};
 use crate::world::{Ruled, World};
+
+pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let tags = tags(args, "subnet")?;
+    let zone = args.text("AvailabilityZone")?;
+    let id = world.create_subnet(need(args, "VpcId")?, need(args, "CidrBlock")?, zone)?;
+    world.set_tags(&id, tags);
+    Ok(json!({ "subnet": subnet_json(world, world.ec2.subnet(&id)?) }))
+}
+
+pub fn modify(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let on = inner_flag(args, "MapPublicIpOnLaunch")?;
+    world.modify_subnet(
+        need(args, "SubnetId")?,
+        on.ok_or_else(|| missing("MapPublicIpOnLaunch"))?,
+    )?;
+    Ok(done())
+}
+
+pub fn delete(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    world.delete_subnet(need(args, "SubnetId")?)?;
+    Ok(done())
+}
 
 pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
     let listing = Listing {

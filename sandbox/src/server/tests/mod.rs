@@ -12,6 +12,7 @@ mod elbv2;
 mod faults;
 mod health;
 mod network_load_balancers;
+mod networks;
 mod propagation;
 mod rollout;
 mod seeds;

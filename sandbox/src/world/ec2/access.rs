@@ -2,7 +2,10 @@
 //!
 //! Changes nothing.
 
-use super::{Ec2, Instance, Interface, Kind, SecurityGroup, Subnet, Vpc};
+use super::{
+    Address, Ec2, Instance, Interface, InternetGateway, Kind, NatGateway, RouteTable, SecurityGroup, Subnet,
+    Vpc,
+};
 use crate::world::{Refusal, Ruled, World};
 
 impl Ec2 {
@@ -22,6 +25,28 @@ impl Ec2 {
 
     pub fn interface(&self, id: &str) -> Ruled<&Interface> {
         self.interfaces.get(id).ok_or_else(|| Kind::Interface.missing(id))
+    }
+
+    pub fn internet_gateway(&self, id: &str) -> Ruled<&InternetGateway> {
+        self.internet_gateways
+            .get(id)
+            .ok_or_else(|| Kind::InternetGateway.missing(id))
+    }
+
+    pub fn route_table(&self, id: &str) -> Ruled<&RouteTable> {
+        self.route_tables
+            .get(id)
+            .ok_or_else(|| Kind::RouteTable.missing(id))
+    }
+
+    pub fn address(&self, id: &str) -> Ruled<&Address> {
+        self.addresses.get(id).ok_or_else(|| Kind::Address.missing(id))
+    }
+
+    pub fn nat_gateway(&self, id: &str) -> Ruled<&NatGateway> {
+        self.nat_gateways
+            .get(id)
+            .ok_or_else(|| Kind::NatGateway.missing(id))
     }
 
     pub fn instance(&self, id: &str) -> Ruled<&Instance> {
@@ -49,7 +74,7 @@ impl World {
                 let missing = Kind::SecurityGroup.missing(id);
                 return Err(Refusal { code, ..missing });
             };
-            if group.vpc != vpc && !group.associated_vpcs.contains_key(vpc) {
+            if group.vpc != vpc && !group.associated_vpcs.contains(vpc) {
                 return Err(Refusal::new(
                     code,
                     format!("The security group '{id}' does not belong to VPC '{vpc}'"),

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::release::Releasing;
 use super::{Instance, Kind};
-use crate::world::{Refusal, Ruled, World};
+use crate::world::{Refusal, World};
 
 /// What made an interface, as `InterfaceType` says it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -253,15 +253,6 @@ impl World {
         let mut free = subnet.cidr.hosts().skip(3).filter(|it| !taken.contains(it));
         free.next().unwrap_or(Ipv4Addr::UNSPECIFIED)
     }
-
-    fn associate_new(&mut self, public: Public) -> Association {
-        Association {
-            ip: self.ec2.next_public_address(),
-            owner: public.owner,
-            allocation: public.allocation,
-            id: None,
-        }
-    }
 }
 
 /// "You may not": what an AWS service keeps is not the account's to change.
@@ -270,22 +261,4 @@ pub(super) fn not_permitted() -> Refusal {
         "AuthFailure",
         "You do not have permission to access the specified resource.",
     )
-}
-
-impl World {
-    /// Only what is `available` and not kept by a service can be deleted.
-    pub fn delete_interface(&mut self, id: &str) -> Ruled<()> {
-        let interface = self.ec2.interface(id)?;
-        if interface.attachment.is_some() {
-            return Err(Refusal::new(
-                "InvalidParameterValue",
-                format!("Network interface '{id}' is currently in use."),
-            ));
-        }
-        if interface.managed() {
-            return Err(not_permitted());
-        }
-        self.remove_interface(id);
-        Ok(())
-    }
 }

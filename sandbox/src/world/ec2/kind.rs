@@ -5,7 +5,6 @@
 use crate::world::Refusal;
 
 /// What an id can name.
-#[expect(dead_code, reason = "addresses, NAT gateways and endpoints come next")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Vpc,

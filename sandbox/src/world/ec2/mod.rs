@@ -3,10 +3,17 @@
 //! Holds what AWS would store and refuses what AWS would refuse; it carries no packet, and starts no instance.
 
 mod access;
+mod addresses;
+mod attachments;
 mod default_vpc;
+mod endpoints;
+mod gateways;
 mod interfaces;
 mod kind;
+mod nat_gateways;
 mod release;
+mod routes;
+mod rules;
 mod security_groups;
 mod subnets;
 #[cfg(test)]
@@ -23,14 +30,18 @@ use jiff::Timestamp;
 
 use crate::world::World;
 
+pub use addresses::Reassociation;
+pub use attachments::InterfaceChange;
 pub use default_vpc::{GROUP as DEFAULT_GROUP, SUBNETS as DEFAULT_SUBNETS, VPC as DEFAULT_VPC};
+pub use endpoints::{Endpoint, EndpointService, Reach};
 pub use interfaces::{Attachment, Interface, InterfaceKind, NewInterface, Public, Requester};
 pub use kind::Kind;
-pub use release::Release;
-pub use release::ReleasePace;
+pub use nat_gateways::{NatGateway, NatState};
+pub use release::{Release, ReleasePace};
 pub use security_groups::{Direction, GroupRule, Peer, Permission, SecurityGroup};
 pub use subnets::NewSubnet;
 pub(crate) use vpcs::Founding;
+pub use vpcs::VpcAttribute;
 pub use zones::{ZONES, zone_id};
 
 /// All of EC2, each kind by id.
@@ -46,6 +57,11 @@ pub struct Ec2 {
     pub rules: BTreeMap<String, GroupRule>,
     pub interfaces: BTreeMap<String, Interface>,
     pub instances: BTreeMap<String, Instance>,
+    /// Elastic addresses, by allocation id.
+    pub addresses: BTreeMap<String, Address>,
+    pub nat_gateways: BTreeMap<String, NatGateway>,
+    pub endpoints: BTreeMap<String, Endpoint>,
+    pub endpoint_services: BTreeMap<String, EndpointService>,
     /// How many public addresses were ever given out: none is given twice.
     public_addresses: u32,
     /// How many releases were drawn from the seed.
@@ -129,6 +145,14 @@ pub struct NetworkAcl {
     pub associations: Vec<(String, String)>,
 }
 
+/// An elastic address. What it is mapped to, the interface says.
+#[derive(Debug, Clone)]
+pub struct Address {
+    /// `eipalloc-…`.
+    pub id: String,
+    pub ip: Ipv4Addr,
+}
+
 /// What interfaces are attached to. Nothing runs in it.
 #[derive(Debug, Clone)]
 pub struct Instance {
@@ -161,6 +185,9 @@ impl RouteTable {
 impl World {
     /// Lets time do its work on networks; returns when to look again.
     pub(crate) fn tick_ec2(&mut self) -> Option<Duration> {
-        self.tick_interfaces()
+        let interfaces = self.tick_interfaces();
+        self.tick_endpoints();
+        let gateways = self.tick_nat_gateways();
+        interfaces.into_iter().chain(gateways).min()
     }
 }

@@ -119,13 +119,6 @@ impl World {
         next
     }
 
-    /// A public address of AWS's own goes with the attachment.
-    fn unmap(&mut self, id: &str) {
-        if let Some(interface) = self.ec2.interfaces.get_mut(id) {
-            interface.public = None;
-        }
-    }
-
     fn draw(&mut self, kind: Release) -> Duration {
         if let Release::At(delay) = kind {
             return delay;

@@ -2,8 +2,7 @@
 //!
 //! Filters no packet.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use super::Kind;
 use crate::world::{Refusal, Ruled, World};
@@ -15,8 +14,8 @@ pub struct SecurityGroup {
     pub owner: String,
     pub name: String,
     pub description: String,
-    /// Other VPCs it is associated with, and since when in AWS time.
-    pub associated_vpcs: BTreeMap<String, Duration>,
+    /// Other VPCs it is associated with.
+    pub associated_vpcs: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +43,7 @@ pub enum Peer {
     Group { id: String, owner: String },
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupRule {
     pub id: String,
     pub group: String,
@@ -102,7 +101,7 @@ impl World {
             owner,
             name: name.to_owned(),
             description: description.to_owned(),
-            associated_vpcs: BTreeMap::new(),
+            associated_vpcs: BTreeSet::new(),
         };
         Ok(self.found_group(group, None))
     }

@@ -2,6 +2,9 @@
 //!
 //! No HTTP: how a refusal is written down is shown elsewhere.
 
+mod blockers;
+mod owners;
+
 use std::time::Duration;
 
 use jiff::Timestamp;

@@ -122,12 +122,14 @@ impl World {
             || ec2.interfaces.values().any(|it| it.vpc == id)
             || ec2.security_groups.values().any(|it| {
                 let here = it.vpc == id && !it.is_default();
-                here || it.associated_vpcs.contains_key(id)
+                here || it.associated_vpcs.contains(id)
             })
             || ec2
                 .internet_gateways
                 .values()
                 .any(|it| it.vpc.as_deref() == Some(id))
+            || ec2.nat_gateways.values().any(|it| it.vpc == id && it.is_there())
+            || ec2.endpoints.values().any(|it| it.vpc == id)
             || ec2.route_tables.values().any(|it| it.vpc == id && !it.is_main())
             || ec2.network_acls.values().any(|it| it.vpc == id && !it.is_default);
         if needed {

@@ -140,6 +140,14 @@ impl World {
                 format!("Load balancer '{arn}' cannot be deleted because deletion protection is enabled"),
             ));
         }
+        if !self.endpoint_services_of(arn).is_empty() {
+            return Err(Refusal::new(
+                "ResourceInUse",
+                format!(
+                    "Load balancer '{arn}' cannot be deleted because it is currently associated with another service"
+                ),
+            ));
+        }
         let listeners: Vec<String> = self
             .elbv2
             .listeners

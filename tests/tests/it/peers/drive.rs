@@ -54,10 +54,10 @@ pub struct Answer {
     pub complaints: Vec<String>,
 }
 
-/// Runs every line of the table, whatever comes of the ones before.
-pub async fn drive(answering: &Answering) -> Result<Vec<Told>> {
+/// Runs every line of a table beside this file, whatever comes of the ones before.
+pub async fn drive(answering: &Answering, table: &str) -> Result<Vec<Told>> {
     let mut command = python(&place::aws_cli()?, answering)?;
-    command.arg(here("drive.py")).arg(here("calls.txt"));
+    command.arg(here("drive.py")).arg(here(table));
     command.arg(answering.pace.to_string());
     command.args(
         answering

@@ -63,7 +63,10 @@ async fn start() -> Result<Moto> {
 async fn moto_agrees_except_where_the_list_says_who_is_right() -> Result<()> {
     let (sandbox, ours) = cli::empty().await?;
     let moto = start().await?;
-    let answers = tokio::try_join!(drive::drive(&ours), drive::drive(&moto.answering));
+    let answers = tokio::try_join!(
+        drive::drive(&ours, "calls.txt"),
+        drive::drive(&moto.answering, "calls.txt")
+    );
     sandbox.shutdown().await;
     let (here, there) = answers?;
     let found = compare::differences(

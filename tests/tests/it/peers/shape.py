@@ -8,6 +8,10 @@ import json, re, xml.etree.ElementTree
 # Refusals that every call may give, so no call's model lists them.
 COMMON = {"ValidationError", "InvalidAction", "UnknownOperationException"}
 
+# Values that AWS gives and its enums lack: said in the documentation of InternetGatewayAttachment.State, in that of
+# DescribeNetworkInterfaces' filter interface-type, and in the CLI's examples of describe-vpc-endpoints.
+BESIDES = {"AttachmentStatus": {"available"}, "NetworkInterfaceType": {"nat_gateway"}, "State": {"available"}}
+
 
 def named(shape, value):
     """A parsed answer in which every structure says which one it is, under the key `$`."""
@@ -105,7 +109,7 @@ def structure(shape, members, there, path, found):
 
 
 def one_of(shape, value, path, found):
-    if shape.enum and value not in shape.enum:
+    if shape.enum and value not in shape.enum and value not in BESIDES.get(shape.name, ()):
         found.append(f"{path} is {value!r}, which is none of {', '.join(shape.enum)}")
 
 
