@@ -11,6 +11,7 @@ mod elb;
 mod elbv2;
 mod faults;
 mod health;
+mod kubernetes;
 mod network_load_balancers;
 mod networks;
 mod propagation;

@@ -153,3 +153,28 @@ async fn twenty_is_the_most_in_a_batch_and_400_on_a_page() {
         .1;
     assert_ne!(all(&first, "LoadBalancerName"), all(&second, "LoadBalancerName"));
 }
+
+#[tokio::test]
+async fn an_endpoint_service_holds_its_load_balancer() {
+    let (_sandbox, api) = sandbox().await;
+    let network = create(&api, "nlb", "network").await;
+    let ec2 = async |action: &str, form: String| {
+        let body = format!("Action={action}&Version=2016-11-15&{form}");
+        let sent = api.send("application/x-www-form-urlencoded", None, body).await;
+        sent.expect("an answer")
+    };
+    let held = format!("NetworkLoadBalancerArn.1={network}");
+    let (status, xml) = ec2("CreateVpcEndpointServiceConfiguration", held).await;
+    assert_eq!(status, 200, "{xml}");
+    let service = inside(&xml, "serviceId").expect("an id").to_owned();
+    let delete = format!("LoadBalancerArn={network}");
+    let (status, xml) = api.elb("DeleteLoadBalancer", &delete).await;
+    assert_eq!((status, inside(&xml, "Code")), (400, Some("ResourceInUse")));
+    let (status, xml) = ec2(
+        "DeleteVpcEndpointServiceConfigurations",
+        format!("ServiceId.1={service}"),
+    )
+    .await;
+    assert_eq!(status, 200, "{xml}");
+    assert_eq!(api.elb("DeleteLoadBalancer", &delete).await.0, 200);
+}
