@@ -12,6 +12,7 @@ mod lifecycle;
 mod menu;
 mod meta;
 mod provider;
+mod reattach;
 mod rules;
 mod safe;
 mod testing;
