@@ -18,10 +18,11 @@ mod sentence;
 mod wait;
 
 use config::Shared;
-use data::ServiceData;
+use data::{ServiceData, VpcBlockers};
 use functions::{PhaseFunction, TrafficFunction};
 use resources::canary_rule::CanaryRuleResource;
 use resources::service::ServiceResource;
+use resources::vpc_guard::VpcGuard;
 use tfplugin::{
     ConfigureRequest, Diagnostics, DynDataSource, DynProvider, DynResource, Function, Schema, Value,
     async_trait,
@@ -59,13 +60,21 @@ impl DynProvider for Bluegreen {
             Box::new(CanaryRuleResource {
                 shared: self.shared.clone(),
             }),
+            tfplugin::resource(VpcGuard {
+                shared: self.shared.clone(),
+            }),
         ]
     }
 
     fn data_sources(&self) -> Vec<Box<dyn DynDataSource>> {
-        vec![Box::new(ServiceData {
-            shared: self.shared.clone(),
-        })]
+        vec![
+            Box::new(ServiceData {
+                shared: self.shared.clone(),
+            }),
+            tfplugin::data_source(VpcBlockers {
+                shared: self.shared.clone(),
+            }),
+        ]
     }
 
     fn functions(&self) -> Vec<Box<dyn Function>> {

@@ -42,6 +42,21 @@ pub struct Connection {
     pub endpoint: Option<String>,
 }
 
+/// Endpoints for single services; what is not set is where the configuration says.
+#[derive(Clone, Debug, Default)]
+pub struct Endpoints {
+    /// STS.
+    pub sts: Option<String>,
+    /// EC2.
+    pub ec2: Option<String>,
+    /// Elastic Load Balancing, first generation.
+    pub elb: Option<String>,
+    /// Elastic Load Balancing v2.
+    pub elbv2: Option<String>,
+    /// EKS.
+    pub eks: Option<String>,
+}
+
 /// One client per service. Clones share clients and pace.
 #[derive(Clone, Debug)]
 pub struct Aws(Arc<Inner>);
@@ -107,13 +122,24 @@ impl Aws {
 
     /// Clients over a configuration that is loaded already. Its retries are not used.
     pub fn new(config: &SdkConfig) -> Aws {
-        let config = config.to_builder().retry_config(RetryConfig::disabled()).build();
+        Aws::at(config, &Endpoints::default())
+    }
+
+    /// The same, with other endpoints for some services.
+    pub fn at(config: &SdkConfig, endpoints: &Endpoints) -> Aws {
+        let at = |endpoint: &Option<String>| {
+            let mut own = config.to_builder().retry_config(RetryConfig::disabled());
+            if let Some(endpoint) = endpoint {
+                own = own.endpoint_url(endpoint);
+            }
+            own.build()
+        };
         Aws(Arc::new(Inner {
-            sts: aws_sdk_sts::Client::new(&config),
-            ec2: aws_sdk_ec2::Client::new(&config),
-            elb: aws_sdk_elasticloadbalancing::Client::new(&config),
-            elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&config),
-            eks: aws_sdk_eks::Client::new(&config),
+            sts: aws_sdk_sts::Client::new(&at(&endpoints.sts)),
+            ec2: aws_sdk_ec2::Client::new(&at(&endpoints.ec2)),
+            elb: aws_sdk_elasticloadbalancing::Client::new(&at(&endpoints.elb)),
+            elbv2: aws_sdk_elasticloadbalancingv2::Client::new(&at(&endpoints.elbv2)),
+            eks: aws_sdk_eks::Client::new(&at(&endpoints.eks)),
             region: config.region().map(|region| region.as_ref().to_owned()),
             buckets: Buckets::new(),
             flights: Semaphore::new(FLIGHTS),

@@ -299,7 +299,8 @@ impl Terraform {
         self.run(&with(&["show", "-json"], args)).await?.success()?.json()
     }
 
-    fn environment(&self) -> Vec<(String, String)> {
+    /// What every command gets, so that others can be run beside it.
+    pub fn environment(&self) -> Vec<(String, String)> {
         let inside = |name: &str| self.folder.path().join(name).display().to_string();
         let mut env: Vec<(String, String)> = [
             // Backtraces of the provider, and programs that provisioners start.

@@ -1,7 +1,7 @@
 //! AWS clients, and their errors in our words. Where credentials come from is the chain's business.
 
 use super::batch::Ecs;
-use super::chain::{self, Settings};
+use super::chain::{self, Endpoints, Settings};
 use super::limiter::{self, Limiter};
 use super::listing::Elbv2;
 use super::paced::{Epoch, Pace, Paced};
@@ -17,6 +17,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
+use teardown::aws::Aws;
 use tokio_util::sync::CancellationToken;
 
 /// Ends the user agent of every call, by which AWS's logs tell them from other people's.
@@ -27,6 +28,8 @@ const NAME: &str = "terraform-provider-bluegreen";
 pub struct Clients {
     pub elbv2: Elbv2,
     pub ecs: Ecs,
+    /// For sweeps; paced by itself.
+    pub teardown: Aws,
     pub progress: ProgressFile,
     pub ledger: Arc<Ledger>,
 }
@@ -103,9 +106,21 @@ impl Clients {
                 settings.default_tags.clone(),
             ),
             ecs: Ecs::new(aws_sdk_ecs::Client::from_conf(ecs)),
+            teardown: Aws::at(&config, &sweeping(&settings.endpoints)),
             progress: progress.clone(),
             ledger: ledger.clone(),
         })
+    }
+}
+
+/// What a sweep talks to.
+fn sweeping(endpoints: &Endpoints) -> teardown::aws::Endpoints {
+    teardown::aws::Endpoints {
+        sts: endpoints.sts.clone(),
+        ec2: endpoints.ec2.clone(),
+        elb: endpoints.elb.clone(),
+        elbv2: endpoints.elbv2.clone(),
+        eks: endpoints.eks.clone(),
     }
 }
 

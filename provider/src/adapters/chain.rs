@@ -56,7 +56,10 @@ pub struct Role {
 #[derive(Clone, Default)]
 pub struct Endpoints {
     pub elbv2: Option<String>,
+    pub elb: Option<String>,
     pub ecs: Option<String>,
+    pub ec2: Option<String>,
+    pub eks: Option<String>,
     pub sts: Option<String>,
 }
 

@@ -13,6 +13,6 @@ mod listing;
 mod paced;
 pub mod visit;
 
-pub use aws::Clients;
+pub use aws::{Clients, chain_of};
 pub use chain::{Accounts, Endpoints, Keys, Role, Settings};
 pub use listing::Elbv2;

@@ -43,7 +43,19 @@ pub fn schema() -> Schema {
     ];
     let endpoints = vec![
         text("elbv2", "Elastic Load Balancing v2."),
+        text(
+            "elb",
+            "Elastic Load Balancing of the first generation; for `bluegreen_vpc_guard` and `bluegreen_vpc_blockers`.",
+        ),
         text("ecs", "ECS."),
+        text(
+            "ec2",
+            "EC2; for `bluegreen_vpc_guard` and `bluegreen_vpc_blockers`.",
+        ),
+        text(
+            "eks",
+            "EKS; for `bluegreen_vpc_guard` and `bluegreen_vpc_blockers`.",
+        ),
         text(
             "sts",
             "STS, for `assume_role` and the account checks. A role that a profile names uses AWS_ENDPOINT_URL_STS.",
@@ -158,7 +170,7 @@ pub fn check(config: &Value, diags: &mut Diagnostics) {
         }
     }
     let endpoints = config.get("endpoints");
-    for name in ["elbv2", "ecs", "sts"] {
+    for name in ["elbv2", "elb", "ecs", "ec2", "eks", "sts"] {
         if let Some(url) = string(endpoints.get(name))
             && !["http://", "https://"]
                 .iter()
@@ -202,6 +214,9 @@ pub fn settings(config: &Value) -> Settings {
         max_retries: number(config.get("max_retries")),
         endpoints: Endpoints {
             elbv2: endpoint("elbv2"),
+            elb: endpoint("elb"),
+            ec2: endpoint("ec2"),
+            eks: endpoint("eks"),
             ecs: endpoint("ecs"),
             sts: endpoint("sts"),
         },

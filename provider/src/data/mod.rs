@@ -3,6 +3,9 @@
 
 mod schema;
 mod truth;
+mod vpc_blockers;
+
+pub use vpc_blockers::VpcBlockers;
 
 use crate::config::Shared;
 use crate::executor::granted;

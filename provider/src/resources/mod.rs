@@ -7,6 +7,7 @@ use tfplugin::{ApplyResponse, CancellationToken, Diagnostics, Path};
 pub mod canary_rule;
 mod room;
 pub mod service;
+pub mod vpc_guard;
 
 /// Notes what a plan will take, and warns if another resource of the configuration will take it too (in apply each
 /// would push the other away), or if one leaves nothing to match to the other.

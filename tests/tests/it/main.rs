@@ -26,6 +26,8 @@ mod drift;
 #[cfg(test)]
 mod economy;
 #[cfg(test)]
+mod eks;
+#[cfg(test)]
 mod example;
 #[cfg(test)]
 mod faults;

@@ -3,7 +3,7 @@
 //! Never skips: a peer that is missing fails its tests with the command that installs it.
 
 mod cli;
-mod drive;
+pub mod drive;
 mod example;
 mod lifecycle;
-mod moto;
+pub mod moto;

@@ -24,8 +24,8 @@ const SOON: Duration = Duration::from_secs(60);
 const PACE: u32 = 5000;
 
 /// A moto of its own; it ends with its standard input, so it cannot outlive this.
-struct Moto {
-    answering: Answering,
+pub struct Moto {
+    pub answering: Answering,
     _process: Child,
     _stdin: ChildStdin,
 }
@@ -36,9 +36,10 @@ struct Up {
     names: BTreeMap<String, String>,
 }
 
-async fn start() -> Result<Moto> {
+pub async fn start(settings: &[(&str, &str)]) -> Result<Moto> {
     let mut command = drive::bare(&place::moto()?)?;
     command
+        .envs(settings.iter().copied())
         .arg(drive::here("moto/server.py"))
         .stdin(Stdio::piped())
         .stderr(Stdio::null());
@@ -62,7 +63,7 @@ async fn start() -> Result<Moto> {
 #[tokio::test(flavor = "multi_thread")]
 async fn moto_agrees_except_where_the_list_says_who_is_right() -> Result<()> {
     let (sandbox, ours) = cli::empty().await?;
-    let moto = start().await?;
+    let moto = start(&[]).await?;
     let answers = tokio::try_join!(
         drive::drive(&ours, "calls.txt"),
         drive::drive(&moto.answering, "calls.txt")
