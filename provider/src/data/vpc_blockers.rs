@@ -3,11 +3,11 @@
 
 use crate::config::Shared;
 use crate::executor::granted;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use teardown::judge::{Judgement, Policy, Subject, judge};
 use teardown::life::Said;
 use teardown::managed::Managed;
-use teardown::report::{Row, summary};
+use teardown::report::Row;
 use teardown::scan::{Scope, scan};
 use teardown::watch::Unwatched;
 use tfplugin::validate::matches;
@@ -106,7 +106,7 @@ impl DataSource for VpcBlockers {
 
 /// The state that a judgement makes.
 fn told(config: Blockers, judgement: &Judgement) -> Blockers {
-    let blockers = judgement
+    let rows: Vec<Row> = judgement
         .objects
         .iter()
         .filter(|judged| match judged.subject {
@@ -115,23 +115,48 @@ fn told(config: Blockers, judgement: &Judgement) -> Blockers {
             Subject::SecurityGroup | Subject::SharedSecurityGroup => judged.claim.is_some(),
             Subject::TargetGroup => false,
         })
-        .map(|judged| {
-            let row = Row::of(judged, judgement);
-            BlockerModel {
-                kind: row.kind.to_owned().into(),
-                id: row.id.into(),
-                name: row.name.into(),
-                verdict: row.verdict.to_owned().into(),
-                evidence: row.evidence.level.to_string().into(),
-                cluster: row.claim.map_or(Attr::Null, |claim| claim.cluster.into()),
-                why: row.reasons.join("; ").into(),
-            }
+        .map(|judged| Row::of(judged, judgement))
+        .collect();
+    let summary = summary(&config.vpc_id.known_or_default(), &rows, judgement);
+    let blockers = rows
+        .into_iter()
+        .map(|row| BlockerModel {
+            kind: row.kind.to_owned().into(),
+            id: row.id.into(),
+            name: row.name.into(),
+            verdict: row.verdict.to_owned().into(),
+            evidence: row.evidence.level.to_string().into(),
+            cluster: row.claim.map_or(Attr::Null, |claim| claim.cluster.into()),
+            why: row.reasons.join("; ").into(),
         })
         .collect();
     Blockers {
         blockers,
         incomplete: judgement.is_blocked().into(),
-        summary: summary(judgement).into(),
+        summary: summary.into(),
         ..config
     }
 }
+
+/// What is in the way, counted by verdict.
+fn summary(vpc: &str, rows: &[Row], judgement: &Judgement) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.verdict).or_default() += 1;
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {verdict}"))
+        .collect();
+    let found = match counts.is_empty() {
+        true => format!("Nothing was found that would block the destroy of {vpc}"),
+        false => format!("What would block the destroy of {vpc}: {}", counts.join(", ")),
+    };
+    match judgement.gaps.is_empty() {
+        true => found + ".",
+        false => format!("{found}; not all of it could be read."),
+    }
+}
+
+#[cfg(test)]
+mod tests;
