@@ -51,7 +51,8 @@ fn there_is_no_flag_that_allows_what_only_looks_like_an_orphan() {
 
 #[test]
 fn help() {
-    let mut command = Cli::command();
+    // Not as wide as whatever the tests were started in.
+    let mut command = Cli::command().term_width(100);
     command.build();
     let names: Vec<String> = command
         .get_subcommands()
