@@ -23,36 +23,32 @@ pub fn check(events: &[Value]) -> Result<()> {
         (serde_json::from_str(POLICY)?, serde_json::from_str(TEARDOWN)?);
     let statements = |policy: &Value| policy["Statement"].as_array().cloned().unwrap_or_default();
     let both = json!({ "Statement": ([statements(&release), statements(&teardown)].concat()) });
-    let ours = |client: &str, event: &Value| {
-        event["event"] != "call" || event["client"].as_str().is_some_and(|it| it.contains(client))
-    };
-    let of = |client: &str| -> Vec<Value> {
-        let own = events.iter().filter(|event| ours(client, event));
-        own.cloned().collect()
-    };
-    let others = |event: &&Value| !ours(COMMAND, event);
-    let rest: Vec<Value> = events.iter().filter(others).cloned().collect();
     // Only a guard or its data source asks EC2 anything: a world without one is held against the narrower policy.
-    let sweeps = rest
+    let sweeps = events
         .iter()
-        .any(|event| event["service"] == "ec2" && ours(OURS, event) && event["event"] == "call");
-    let mut wrong = beyond(if sweeps { &both } else { &release }, OURS, &rest);
-    wrong.extend(beyond(&teardown, COMMAND, &of(COMMAND)));
+        .any(|event| event["service"] == "ec2" && client(event).contains(OURS));
+    let provider = if sweeps { &both } else { &release };
+    let wrong = beyond(&[(OURS, provider), (COMMAND, &teardown)], events);
     let wrong: Vec<String> = wrong.into_iter().collect();
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }
 
-/// What the caller that signs with `name` did beyond what `policy` allows, each once.
-fn beyond(policy: &Value, name: &str, events: &[Value]) -> BTreeSet<String> {
+/// Who the caller of a logged call says to be.
+fn client(event: &Value) -> &str {
+    event["client"].as_str().unwrap_or_default()
+}
+
+/// What callers did beyond what the policy beside the name they sign with allows, each once.
+fn beyond(policies: &[(&str, &Value)], events: &[Value]) -> BTreeSet<String> {
     let mut wrong = BTreeSet::new();
     for call in events.iter().filter(|event| event["event"] == "call") {
         // Whoever obtains credentials is not yet the provider; the policy is about what it does with them.
         if call["service"] == "sts" {
             continue;
         }
-        let client = call["client"].as_str().unwrap_or_default();
-        if !client.contains(name) {
+        let client = client(call);
+        let Some((name, policy)) = policies.iter().find(|(name, _)| client.contains(name)) else {
             if client.contains(SDK) {
                 wrong.insert(format!(
                     "{} was called by {client:?}, which does not sign",
@@ -60,7 +56,7 @@ fn beyond(policy: &Value, name: &str, events: &[Value]) -> BTreeSet<String> {
                 ));
             }
             continue;
-        }
+        };
         for (action, resource) in needed(call) {
             if !allows(policy, &action, &resource) {
                 wrong.insert(format!(

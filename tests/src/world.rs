@@ -30,12 +30,19 @@ pub struct World {
     began: Instant,
 }
 
-/// Runs `test` in the reference world. A failure, by error or by panic, shows the world and the last events.
+/// Runs `test` in the reference world, for a limited time.
 pub async fn with_world(test: impl AsyncFnOnce(&World) -> Result<()>) -> Result<()> {
-    let world = World::reference().await?;
+    let limited = async |world: &World| {
+        let outcome = tokio::time::timeout(TEST, test(world)).await;
+        outcome.unwrap_or_else(|_| Err(anyhow!("the test had not ended after {TEST:?}")))
+    };
+    in_world(World::reference().await?, limited).await
+}
+
+/// Runs `test` in a world of its own. A failure, by error or by panic, shows the world and the last events.
+pub async fn in_world(world: World, test: impl AsyncFnOnce(&World) -> Result<()>) -> Result<()> {
     let shown = ShownOnPanic(&world);
-    let outcome = tokio::time::timeout(TEST, test(&world)).await;
-    let outcome = outcome.unwrap_or_else(|_| Err(anyhow!("the test had not ended after {TEST:?}")));
+    let outcome = test(&world).await;
     if outcome.is_err() {
         world.show();
     }

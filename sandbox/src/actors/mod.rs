@@ -50,6 +50,16 @@ struct Object<T> {
     deleted: bool,
 }
 
+impl<T> Object<T> {
+    fn new(wanted: T, uid: String) -> Self {
+        Self {
+            wanted,
+            uid,
+            deleted: false,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Cluster {
     settings: KubernetesCluster,
@@ -94,26 +104,16 @@ impl Kubernetes {
                 let uid = given
                     .unwrap_or_else(|| names::uid(&wanted.cluster, &wanted.namespace, &wanted.name, nth));
                 let name = wanted.cluster.clone();
-                let object = Object {
-                    uid,
-                    deleted: false,
-                    wanted,
-                };
-                let key = key(&object.wanted.namespace, &object.wanted.name);
-                cluster.services.insert(key, object);
+                let key = key(&wanted.namespace, &wanted.name);
+                cluster.services.insert(key, Object::new(wanted, uid));
                 name
             }
             KubernetesChange::Ingress(wanted) => {
                 let cluster = self.cluster(&wanted.cluster)?;
                 let uid = names::uid(&wanted.cluster, &wanted.namespace, &wanted.name, nth);
                 let name = wanted.cluster.clone();
-                let object = Object {
-                    uid,
-                    deleted: false,
-                    wanted,
-                };
-                let key = key(&object.wanted.namespace, &object.wanted.name);
-                cluster.ingresses.insert(key, object);
+                let key = key(&wanted.namespace, &wanted.name);
+                cluster.ingresses.insert(key, Object::new(wanted, uid));
                 name
             }
             KubernetesChange::DeleteService(it) => {

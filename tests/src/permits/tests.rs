@@ -10,7 +10,7 @@ fn call(client: &str, action: &str, input: Value) -> Value {
 
 fn complaints(events: &[Value]) -> Vec<String> {
     let policy = serde_json::from_str(POLICY).unwrap();
-    beyond(&policy, OURS, events).into_iter().collect()
+    beyond(&[(OURS, &policy)], events).into_iter().collect()
 }
 
 const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/web/1/2";
@@ -70,7 +70,7 @@ fn the_tags_of_a_new_rule_need_a_permission_too() {
         "CreateRule",
         json!({ "ListenerArn": LISTENER, "Tags": [{ "Key": "a" }] }),
     );
-    let found = beyond(&policy, OURS, &[tagged]);
+    let found = beyond(&[(OURS, &policy)], &[tagged]);
     assert!(
         found
             .iter()

@@ -8,7 +8,7 @@ mod destroy;
 
 use crate::peers::moto::{self, Moto};
 use acceptance::terraform::{Client, Setup, Terraform};
-use acceptance::world::World;
+use acceptance::world::{World, in_world};
 use anyhow::{Context, Result, ensure};
 use sandbox::{Options, Seed};
 use serde_json::Value;
@@ -19,19 +19,14 @@ use std::time::Duration;
 const MODULE: &str = "../../terraform/modules/eks";
 
 /// The example, a sandbox to apply it to, and moto for the rest.
-struct Place {
-    world: World,
+struct Place<'a> {
+    world: &'a World,
     terraform: Terraform,
     _moto: Moto,
 }
 
-impl Place {
-    async fn open(variables: &str) -> Result<Place> {
-        let options = Options {
-            time_scale: 0.005,
-            ..Options::default()
-        };
-        let world = World::start(options, &Seed::default()).await?;
+impl<'a> Place<'a> {
+    async fn open(world: &'a World, variables: &str) -> Result<Place<'a>> {
         // The roles' policies are AWS's own.
         let moto = moto::start(&[("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")]).await?;
         let endpoint = world.sandbox().endpoint();
@@ -60,14 +55,13 @@ impl Place {
     }
 
     /// Runs `test`; a failure shows the world.
-    async fn through(variables: &str, test: impl AsyncFnOnce(&Place) -> Result<()>) -> Result<()> {
-        let place = Place::open(variables).await?;
-        let outcome = test(&place).await;
-        if outcome.is_err() {
-            place.world.show();
-        }
-        let closed = place.world.shutdown().await;
-        outcome.and(closed)
+    async fn through(variables: &str, test: impl AsyncFnOnce(&Place<'_>) -> Result<()>) -> Result<()> {
+        let options = Options {
+            time_scale: 0.005,
+            ..Options::default()
+        };
+        let inside = async |world: &World| test(&Place::open(world, variables).await?).await;
+        in_world(World::start(options, &Seed::default()).await?, inside).await
     }
 
     /// Makes everything, after which Terraform finds nothing left to do.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::super::args::Args;
+use super::super::elbv2;
 use super::tag_limits;
 use crate::world::{Refusal, Ruled, World};
 
@@ -61,21 +62,7 @@ pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
 
 /// `Tags` of a creating call.
 pub fn given(args: &Args<'_>) -> Ruled<BTreeMap<String, String>> {
-    let count = args.structures("Tags")?.len();
-    let tags = args.pairs("Tags", "Key", "Value")?;
-    if tags.len() < count {
-        return Err(Refusal::new(
-            "DuplicateTagKeys",
-            "A tag key was specified more than once",
-        ));
-    }
-    if let Some(fault) = tag_limits::fault(&tags) {
-        return Err(Refusal::validation(fault));
-    }
-    if tag_limits::MOST < tags.len() {
-        return Err(too_many());
-    }
-    Ok(tags)
+    elbv2::given_tags(args, too_many)
 }
 
 /// Name and key of the tags of each load balancer that is named.

@@ -81,6 +81,14 @@ fn limits(world: &World) -> Value {
 
 /// `Tags` of a creating call.
 fn tags(args: &Args<'_>) -> Ruled<std::collections::BTreeMap<String, String>> {
+    given_tags(args, too_many_tags)
+}
+
+/// The same for both generations of load balancers, which only say differently that there are too many.
+pub fn given_tags(
+    args: &Args<'_>,
+    too_many: fn() -> Refusal,
+) -> Ruled<std::collections::BTreeMap<String, String>> {
     let given = args.structures("Tags")?.len();
     let tags = args.pairs("Tags", "Key", "Value")?;
     if tags.len() < given {
@@ -93,7 +101,7 @@ fn tags(args: &Args<'_>) -> Ruled<std::collections::BTreeMap<String, String>> {
         return Err(Refusal::validation(fault));
     }
     if tag_limits::MOST < tags.len() {
-        return Err(too_many_tags());
+        return Err(too_many());
     }
     Ok(tags)
 }

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The reference article's, counted by Terraform.
 const RESOURCES: usize = 17;
 
-impl Place {
+impl Place<'_> {
     /// Helm installs ingress-nginx: its Service gets a classic load balancer from the cluster's cloud controller.
     async fn ingress_nginx(&self) -> Result<()> {
         let sandbox = self.world.sandbox();
@@ -168,7 +168,7 @@ async fn with_the_guard_one_destroy_is_enough() -> Result<()> {
 }
 
 /// The command in the folder of the configuration: its exit code and all it said.
-async fn teardown(place: &Place, args: &[&str]) -> Result<(Option<i32>, String)> {
+async fn teardown(place: &Place<'_>, args: &[&str]) -> Result<(Option<i32>, String)> {
     let mut command = Command::new(place::binary("bluegreen-teardown")?);
     let path = std::env::var_os("PATH").context("there is a PATH")?;
     command

@@ -7,7 +7,7 @@ use acceptance::order::Rule;
 use acceptance::probe::{Audience, Probe, ProbeOptions};
 use acceptance::terraform::{Client, Setup, Terraform};
 use acceptance::wait::eventually;
-use acceptance::world::World;
+use acceptance::world::{World, in_world};
 use anyhow::{Context, Result, ensure};
 use sandbox::{Options, Seed};
 use std::time::Duration;
@@ -91,13 +91,7 @@ async fn one_apply_makes_everything_and_flags_release_through_it() -> Result<()>
         time_scale: 0.02,
         ..Options::default()
     };
-    let world = World::start(options, &Seed::default()).await?;
-    let outcome = through(&world).await;
-    if outcome.is_err() {
-        world.show();
-    }
-    let closed = world.shutdown().await;
-    outcome.and(closed)
+    in_world(World::start(options, &Seed::default()).await?, through).await
 }
 
 async fn through(world: &World) -> Result<()> {

@@ -5,7 +5,10 @@
 mod kubernetes;
 
 use acceptance::terraform::{Client, Install, Setup, Terraform};
-use acceptance::{place, world::World};
+use acceptance::{
+    place,
+    world::{World, in_world},
+};
 use anyhow::{Context, Result, ensure};
 use sandbox::{Options, Seed};
 use serde_json::Value;
@@ -19,13 +22,7 @@ async fn the_aws_provider_creates_changes_imports_and_destroys_and_sees_no_drift
         time_scale: 0.02,
         ..Options::default()
     };
-    let world = World::start(options, &Seed::default()).await?;
-    let outcome = through(&world).await;
-    if outcome.is_err() {
-        world.show();
-    }
-    let closed = world.shutdown().await;
-    outcome.and(closed)
+    in_world(World::start(options, &Seed::default()).await?, through).await
 }
 
 async fn through(world: &World) -> Result<()> {

@@ -5,7 +5,10 @@
 use super::{in_place, nothing_to_do};
 use acceptance::terraform::{Client, Install, Setup, Terraform};
 use acceptance::wait::eventually;
-use acceptance::{place, world::World};
+use acceptance::{
+    place,
+    world::{World, in_world},
+};
 use anyhow::{Result, ensure};
 use sandbox::{Options, Seed};
 use std::time::Duration;
@@ -20,13 +23,7 @@ async fn the_aws_provider_creates_changes_and_destroys_a_kubernetes_environment_
         time_scale: 0.02,
         ..Options::default()
     };
-    let world = World::start(options, &Seed::default()).await?;
-    let outcome = through(&world).await;
-    if outcome.is_err() {
-        world.show();
-    }
-    let closed = world.shutdown().await;
-    outcome.and(closed)
+    in_world(World::start(options, &Seed::default()).await?, through).await
 }
 
 async fn through(world: &World) -> Result<()> {
