@@ -12,7 +12,8 @@ pub enum Exit {
     Failed,
     /// There are orphans, and all of them could be deleted.
     Orphans,
-    /// Something could not be read, or looks like an orphan and may not be deleted. Never taken for clean.
+    /// Something could not be read, looks like an orphan and may not be deleted, or belongs to a cluster that lives.
+    /// Never taken for clean: a destroy of the VPC would be refused.
     Blocked,
     /// Only a part was done: something had changed since the plan, or a deletion was refused.
     Partial,
@@ -23,7 +24,7 @@ pub enum Exit {
 impl Exit {
     /// How a scan or a plan ends.
     pub fn of(judgement: &Judgement) -> Exit {
-        if judgement.is_blocked() {
+        if judgement.is_blocked() || judgement.living().next().is_some() {
             Exit::Blocked
         } else if judgement.orphans().next().is_some() {
             Exit::Orphans

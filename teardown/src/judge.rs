@@ -66,13 +66,13 @@ impl Default for Policy {
 /// Why something stays though it may be in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Its cluster lives, or is not among those that were named.
+    /// Its cluster lives: it holds the network until its controller or its cluster goes.
     Live(String),
     /// It is in Terraform's state, at this address.
     Managed(String),
     /// No controller claims it, or claims it as somebody else's.
     Foreign(String),
-    /// A tag or the operator says so.
+    /// A tag or the operator says so, as by naming other clusters.
     Protected(String),
 }
 
@@ -143,6 +143,12 @@ impl Judgement {
     /// What may be deleted.
     pub fn orphans(&self) -> impl Iterator<Item = &Judged> {
         self.objects.iter().filter(|judged| judged.verdict.is_orphan())
+    }
+
+    /// What holds the network for a cluster that lives.
+    pub fn living(&self) -> impl Iterator<Item = &Judged> {
+        let lives = |judged: &&Judged| matches!(judged.verdict, Verdict::Kept(Keep::Live(_)));
+        self.objects.iter().filter(lives)
     }
 
     /// Whether something could not be read or may not be deleted.
@@ -256,15 +262,15 @@ impl Bench<'_> {
                 claim.cluster
             )));
         }
-        if let Some(Life::Alive(how)) = self.clusters.get(&claim.cluster) {
-            return Some(Keep::Live(format!("cluster {} is alive: {how}", claim.cluster)));
-        }
         let named = &self.policy.said.clusters;
         if !named.is_empty() && !named.contains(&claim.cluster) {
-            return Some(Keep::Live(format!(
+            return Some(Keep::Protected(format!(
                 "cluster {} is not among those that were named",
                 claim.cluster
             )));
+        }
+        if let Some(Life::Alive(how)) = self.clusters.get(&claim.cluster) {
+            return Some(Keep::Live(format!("cluster {} is alive: {how}", claim.cluster)));
         }
         None
     }

@@ -98,13 +98,17 @@ pub fn summary(judgement: &Judgement) -> String {
         1 => "1 orphan".to_owned(),
         some => format!("{some} orphans"),
     };
-    match (blocked, unknown) {
-        (0, 0) => format!("{orphans}."),
-        (blocked, 0) => format!("{orphans}; {blocked} may not be deleted."),
-        (0, unknown) => format!("{orphans}; {unknown} could not be judged."),
-        (blocked, unknown) => {
-            format!("{orphans}; {blocked} may not be deleted, {unknown} could not be judged.")
-        }
+    let rest = [
+        (judgement.living().count(), "of a cluster that lives"),
+        (blocked, "that may not be deleted"),
+        (unknown, "that could not be judged"),
+    ];
+    let rest = rest.iter().filter(|(count, _)| *count != 0);
+    let told: Vec<String> = rest.map(|(count, what)| format!("{count} {what}")).collect();
+    if told.is_empty() {
+        format!("{orphans}.")
+    } else {
+        format!("{orphans}; {}.", told.join(", "))
     }
 }
 

@@ -104,6 +104,10 @@ async fn from_file(
     Ok(Plan::Agreed(Box::new((agreed, target))))
 }
 
+/// The way out where a destroy would be refused and nothing may be deleted.
+const LIVING: &str = "A cluster that lives holds the network: uninstall its charts, or delete its Services and Ingresses, \
+     so that its controllers clean up; or destroy the cluster first.";
+
 /// Scans, shows, and asks.
 async fn asked(
     args: &ApplyArgs,
@@ -119,6 +123,9 @@ async fn asked(
     let orphans = look.judgement.orphans().count();
     if orphans == 0 {
         screen.tell("There is nothing to delete.");
+        if look.judgement.living().next().is_some() {
+            screen.tell(LIVING);
+        }
         return Ok(Plan::Nothing(Exit::of(&look.judgement)));
     }
     if !args.yes {

@@ -2,6 +2,7 @@
 //! group, and an ALB with target group and security groups.
 
 use super::*;
+use crate::exit::Exit;
 use crate::inventory::Reading;
 use crate::sweep::{Step, Sweep};
 use crate::test_world::*;
@@ -101,12 +102,27 @@ fn a_cluster_that_could_not_be_asked_for_leaves_everything_unknown() {
 }
 
 #[test]
-fn clusters_that_were_not_named_are_left_alone() {
+fn clusters_that_were_not_named_are_left_alone_alive_or_not() {
     let mut world = World::new();
     world.policy.said.clusters.insert("other".into());
-    for id in LEFT {
-        assert!(matches!(kept(&world, id), Keep::Live(_)), "{id}");
+    for life in [Cluster::NotFound, Cluster::Found("ACTIVE".into())] {
+        world.cluster(life);
+        for id in LEFT {
+            assert!(matches!(kept(&world, id), Keep::Protected(_)), "{id}");
+        }
+        let judgement = judge(&world.inventory, &world.managed, &world.policy);
+        assert_eq!(Exit::of(&judgement), Exit::Clean);
     }
+}
+
+#[test]
+fn a_living_cluster_that_nobody_excluded_is_in_the_way() {
+    let mut world = World::new();
+    world.cluster(Cluster::Found("ACTIVE".into()));
+    let judgement = judge(&world.inventory, &world.managed, &world.policy);
+    assert_eq!(judgement.living().count(), LEFT.len());
+    assert!(!judgement.is_blocked(), "nothing that is to go is held");
+    assert_eq!(Exit::of(&judgement), Exit::Blocked);
 }
 
 #[test]

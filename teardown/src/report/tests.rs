@@ -42,12 +42,12 @@ fn a_narrow_terminal_wraps_the_reasons_and_keeps_the_columns() {
 }
 
 #[test]
-fn a_living_cluster_leaves_nothing_to_do() {
+fn a_living_cluster_leaves_nothing_to_do_and_is_in_the_way() {
     let mut world = World::new();
     world.cluster(Cluster::Found("ACTIVE".into()));
     let judgement = judged(&world);
-    assert_eq!(Exit::of(&judgement), Exit::Clean);
-    assert_eq!(summary(&judgement), "No orphans.");
+    assert_eq!(Exit::of(&judgement), Exit::Blocked);
+    assert_eq!(summary(&judgement), "No orphans; 6 of a cluster that lives.");
 }
 
 #[test]

@@ -78,6 +78,8 @@ mod tidy;
 #[cfg(test)]
 mod two_runs;
 #[cfg(test)]
+mod usual_script;
+#[cfg(test)]
 mod verdict;
 #[cfg(test)]
 mod walk;
