@@ -5,10 +5,11 @@
 use serde_json::{Value, json};
 
 use super::super::args::Args;
-use super::listing::Listing;
+use super::super::page;
+use super::listing::{Filters, Listing};
 use super::read::{flag, invalid, need, tags};
-use super::tag_set;
-use crate::world::ec2::{Endpoint, EndpointService, Kind, Reach};
+use super::{done, tag_set};
+use crate::world::ec2::{Endpoint, EndpointChange, EndpointService, FULL_ACCESS, Kind, Reach, Sides};
 use crate::world::{Refusal, Ruled, World};
 
 pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
@@ -18,14 +19,73 @@ pub fn create(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
         "Gateway" => world.create_gateway_endpoint(vpc, service, &args.texts("RouteTableId")?)?,
         "Interface" => {
             let (subnets, groups) = (args.texts("SubnetId")?, args.texts("SecurityGroupId")?);
+            if flag(args, "PrivateDnsEnabled")? == Some(true) {
+                world.check_private_dns(vpc, service)?;
+            }
             world.create_interface_endpoint(vpc, service, &subnets, &groups)?
         }
         other => return Err(invalid(other, "vpcEndpointType")),
     };
+    let rest = EndpointChange {
+        policy: args.owned("PolicyDocument")?,
+        private_dns: flag(args, "PrivateDnsEnabled")?,
+        ..EndpointChange::default()
+    };
+    world.modify_endpoint(&id, &rest)?;
     world.set_tags(&id, tags);
     let endpoint = world.ec2.endpoints.get(&id);
     let endpoint = endpoint.ok_or_else(|| Kind::Endpoint.missing(&id))?;
     Ok(json!({ "vpcEndpoint": endpoint_json(world, endpoint) }))
+}
+
+pub fn modify(world: &mut World, args: &Args<'_>) -> Ruled<Value> {
+    let sides = |add: &str, remove: &str| -> Ruled<Sides> {
+        Ok(Sides {
+            add: args.texts(add)?,
+            remove: args.texts(remove)?,
+        })
+    };
+    let policy = match flag(args, "ResetPolicy")? {
+        Some(true) => Some(FULL_ACCESS.to_owned()),
+        _ => args.owned("PolicyDocument")?,
+    };
+    let change = EndpointChange {
+        policy,
+        private_dns: flag(args, "PrivateDnsEnabled")?,
+        tables: sides("AddRouteTableId", "RemoveRouteTableId")?,
+        subnets: sides("AddSubnetId", "RemoveSubnetId")?,
+        groups: sides("AddSecurityGroupId", "RemoveSecurityGroupId")?,
+    };
+    world.modify_endpoint(need(args, "VpcEndpointId")?, &change)?;
+    Ok(done())
+}
+
+/// AWS's own lists of networks: one for each service that gateway endpoints lead to.
+pub fn prefix_lists(world: &World, args: &Args<'_>) -> Ruled<Value> {
+    let filters = Filters::read(args, &["prefix-list-id", "prefix-list-name"])?;
+    let (all, ids) = (world.prefix_lists(), args.texts("PrefixListId")?);
+    if let Some(stranger) = ids.iter().find(|id| !all.iter().any(|it| it.id == **id)) {
+        return Err(Refusal::new(
+            "InvalidPrefixListID.NotFound",
+            format!("The prefix list ID '{stranger}' does not exist"),
+        ));
+    }
+    let found = all.into_iter().filter(|it| {
+        let asked = ids.is_empty() || ids.contains(&it.id);
+        asked
+            && filters.fit(world, &it.id, |name| {
+                vec![if name == "prefix-list-id" {
+                    it.id.clone()
+                } else {
+                    it.service.clone()
+                }]
+            })
+    });
+    let (page, next) = page::by_next_token(args, found.collect(), 1000)?;
+    let shown = page.into_iter().map(|it| {
+        json!({ "prefixListId": it.id, "prefixListName": it.service, "cidrSet": [it.network.to_string()] })
+    });
+    Ok(json!({ "prefixListSet": shown.collect::<Vec<_>>(), "nextToken": next }))
 }
 
 pub fn describe(world: &World, args: &Args<'_>) -> Ruled<Value> {
@@ -104,7 +164,7 @@ pub fn endpoint_json(world: &World, endpoint: &Endpoint) -> Value {
         "vpcEndpointId": endpoint.id, "vpcEndpointType": kind(endpoint), "vpcId": endpoint.vpc,
         "serviceName": endpoint.service, "state": state(endpoint), "ownerId": world.ids.account(),
         "routeTableIdSet": tables, "subnetIdSet": subnets, "groupSet": groups.collect::<Vec<_>>(),
-        "networkInterfaceIdSet": interfaces, "privateDnsEnabled": false, "requesterManaged": false,
+        "networkInterfaceIdSet": interfaces, "privateDnsEnabled": endpoint.private_dns, "policyDocument": endpoint.policy, "requesterManaged": false,
         "creationTimestamp": endpoint.created.to_string(), "dnsEntrySet": [],
         "tagSet": tag_set(world, &endpoint.id),
     })

@@ -2,6 +2,8 @@
 //!
 //! What a service made is the service's: nobody else detaches, changes or deletes it.
 
+use std::net::Ipv4Addr;
+
 use super::Kind;
 use super::interfaces::{Attachment, NewInterface, not_permitted};
 use crate::world::{Refusal, Ruled, World};
@@ -27,10 +29,33 @@ impl World {
                 "The specified subnet does not have enough free addresses to satisfy the request.",
             ));
         }
+        if let Some(address) = wanted.private_ip {
+            self.check_address(&wanted.subnet, address)?;
+        }
         if wanted.groups.is_empty() {
             wanted.groups = vec![self.default_group(&vpc)];
         }
         Ok(self.add_interface(wanted))
+    }
+
+    /// Whether an address of a subnet can be given to somebody who asks for it.
+    fn check_address(&self, subnet: &str, address: Ipv4Addr) -> Ruled<()> {
+        let network = self.ec2.subnet(subnet)?.cidr;
+        let invalid = |message: &str| Err(Refusal::new("InvalidParameterValue", message));
+        if !network.contains(&address) {
+            return invalid("Address does not fall within the subnet's address range");
+        }
+        if !network.hosts().skip(3).any(|it| it == address) {
+            return invalid("Address is in subnet's reserved address range");
+        }
+        let mut interfaces = self.ec2.interfaces.values();
+        if interfaces.any(|it| it.subnet == subnet && it.private_ip == address) {
+            return Err(Refusal::new(
+                "InvalidIPAddress.InUse",
+                format!("Address {address} is in use"),
+            ));
+        }
+        Ok(())
     }
 
     pub fn attach_interface(&mut self, id: &str, instance: &str, device_index: i64) -> Ruled<String> {

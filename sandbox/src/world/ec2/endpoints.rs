@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use super::endpoint_changes::{FULL_ACCESS, prefix_list};
 use super::interfaces::{Attachment, InterfaceKind, NewInterface, Requester};
 use super::{Kind, Release, Route, RouteTarget};
 use crate::world::{Refusal, Ruled, World};
@@ -14,6 +15,10 @@ pub struct Endpoint {
     pub vpc: String,
     pub service: String,
     pub reach: Reach,
+    /// As it was given.
+    pub policy: String,
+    /// Whether the service's usual name leads here.
+    pub private_dns: bool,
     pub created: Timestamp,
     /// Shown as `deleting` until its interfaces are gone.
     pub deleting: bool,
@@ -44,14 +49,7 @@ impl World {
     /// Adds a route to the service in each table.
     pub fn create_gateway_endpoint(&mut self, vpc: &str, service: &str, tables: &[String]) -> Ruled<String> {
         self.ec2.vpc(vpc)?;
-        for table in tables {
-            if self.ec2.route_table(table)?.vpc != vpc {
-                return Err(Refusal::new(
-                    "InvalidParameter",
-                    format!("Route table {table} does not belong to VPC {vpc}"),
-                ));
-            }
-        }
+        self.check_tables(vpc, tables)?;
         let id = self.ec2_id(Kind::Endpoint);
         for table in tables {
             if let Some(table) = self.ec2.route_tables.get_mut(table) {
@@ -74,14 +72,7 @@ impl World {
         groups: &[String],
     ) -> Ruled<String> {
         self.ec2.vpc(vpc)?;
-        for subnet in subnets {
-            if self.vpc_of_subnet(subnet)? != vpc {
-                return Err(Refusal::new(
-                    "InvalidParameter",
-                    format!("Subnet {subnet} does not belong to VPC {vpc}"),
-                ));
-            }
-        }
+        self.check_endpoint_subnets(vpc, subnets)?;
         self.check_groups(vpc, groups, "InvalidGroup.NotFound")?;
         let groups = match groups {
             [] => vec![self.default_group(vpc)],
@@ -90,19 +81,7 @@ impl World {
         let id = self.ec2_id(Kind::Endpoint);
         let mut interfaces = Vec::new();
         for subnet in subnets {
-            let attachment = self.attachment_id("ela-attach");
-            interfaces.push(self.add_interface(NewInterface {
-                subnet: subnet.clone(),
-                description: format!("VPC Endpoint Interface {id}"),
-                groups: groups.clone(),
-                kind: InterfaceKind::VpcEndpoint,
-                requester: Some(Requester {
-                    id: "amazon-aws".into(),
-                    managed: true,
-                }),
-                attachment: Some(Attachment::of_service(attachment, "amazon-aws")),
-                ..NewInterface::default()
-            }));
+            interfaces.push(self.endpoint_interface(&id, subnet, &groups));
         }
         let reach = Reach::Interface {
             subnets: subnets.to_vec(),
@@ -113,12 +92,65 @@ impl World {
         Ok(id)
     }
 
+    pub(super) fn check_tables(&self, vpc: &str, tables: &[String]) -> Ruled<()> {
+        for table in tables {
+            if self.ec2.route_table(table)?.vpc != vpc {
+                return Err(Refusal::new(
+                    "InvalidParameter",
+                    format!("Route table {table} does not belong to VPC {vpc}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the VPC, and one in a zone at most.
+    pub(super) fn check_endpoint_subnets(&self, vpc: &str, subnets: &[String]) -> Ruled<()> {
+        let mut zones = std::collections::BTreeSet::new();
+        for subnet in subnets {
+            if self.vpc_of_subnet(subnet)? != vpc {
+                return Err(Refusal::new(
+                    "InvalidParameter",
+                    format!("Subnet {subnet} does not belong to VPC {vpc}"),
+                ));
+            }
+            if !zones.insert(self.zone_of_subnet(subnet)?) {
+                return Err(Refusal::new(
+                    "DuplicateSubnetsInSameZone",
+                    format!(
+                        "Found another VPC endpoint subnet in the availability zone of {subnet}. VPC endpoint subnets \
+                             should be in different availability zones supported by the VPC endpoint service."
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn endpoint_interface(&mut self, endpoint: &str, subnet: &str, groups: &[String]) -> String {
+        let attachment = self.attachment_id("ela-attach");
+        self.add_interface(NewInterface {
+            subnet: subnet.to_owned(),
+            description: format!("VPC Endpoint Interface {endpoint}"),
+            groups: groups.to_vec(),
+            kind: InterfaceKind::VpcEndpoint,
+            requester: Some(Requester {
+                id: "amazon-aws".into(),
+                managed: true,
+            }),
+            attachment: Some(Attachment::of_service(attachment, "amazon-aws")),
+            ..NewInterface::default()
+        })
+    }
+
     fn keep_endpoint(&mut self, id: &str, vpc: &str, service: &str, reach: Reach) {
         let endpoint = Endpoint {
             id: id.to_owned(),
             vpc: vpc.to_owned(),
             service: service.to_owned(),
             reach,
+            policy: FULL_ACCESS.into(),
+            private_dns: false,
             created: self.now.wall,
             deleting: false,
         };
@@ -220,12 +252,4 @@ impl World {
         });
         behind.map(|it| it.id.clone()).collect()
     }
-}
-
-/// Where a service's networks are listed: its name, in the form of an id.
-fn prefix_list(service: &str) -> String {
-    let sum = service
-        .bytes()
-        .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-    format!("pl-{sum:08x}")
 }

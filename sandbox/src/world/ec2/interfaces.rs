@@ -91,6 +91,8 @@ pub struct NewInterface {
     pub subnet: String,
     pub description: String,
     pub groups: Vec<String>,
+    /// The lowest free one of the subnet where nobody asks for one.
+    pub private_ip: Option<Ipv4Addr>,
     pub kind: InterfaceKind,
     pub requester: Option<Requester>,
     pub attachment: Option<Attachment>,
@@ -146,7 +148,9 @@ impl World {
     pub fn add_interface(&mut self, wanted: NewInterface) -> String {
         let id = self.ec2_id(Kind::Interface);
         let vpc = self.vpc_of_subnet(&wanted.subnet).unwrap_or_default();
-        let private_ip = self.free_address(&wanted.subnet);
+        let private_ip = wanted
+            .private_ip
+            .unwrap_or_else(|| self.free_address(&wanted.subnet));
         let public = wanted.public.map(|public| self.associate_new(public));
         let [a, b, c, d] = private_ip.octets();
         let interface = Interface {

@@ -13,6 +13,7 @@ pub enum Kind {
     RouteTable,
     RouteAssociation,
     NetworkAcl,
+    AclAssociation,
     SecurityGroup,
     SecurityGroupRule,
     Interface,
@@ -35,6 +36,7 @@ impl Kind {
             Self::RouteTable => "rtb",
             Self::RouteAssociation => "rtbassoc",
             Self::NetworkAcl => "acl",
+            Self::AclAssociation => "aclassoc",
             Self::SecurityGroup => "sg",
             Self::SecurityGroupRule => "sgr",
             Self::Interface => "eni",
@@ -102,7 +104,7 @@ impl Kind {
                 "InvalidAllocationID.NotFound",
                 "allocation ID",
             ),
-            Self::RouteAssociation | Self::AddressAssociation => (
+            Self::RouteAssociation | Self::AddressAssociation | Self::AclAssociation => (
                 "InvalidAssociationID.NotFound",
                 "InvalidAssociationID.NotFound",
                 "association ID",

@@ -6,11 +6,13 @@ mod access;
 mod addresses;
 mod attachments;
 mod default_vpc;
+mod endpoint_changes;
 mod endpoints;
 mod gateways;
 mod interfaces;
 mod kind;
 mod nat_gateways;
+mod network_acls;
 mod release;
 mod routes;
 mod rules;
@@ -33,10 +35,12 @@ use crate::world::World;
 pub use addresses::Reassociation;
 pub use attachments::InterfaceChange;
 pub use default_vpc::{GROUP as DEFAULT_GROUP, SUBNETS as DEFAULT_SUBNETS, VPC as DEFAULT_VPC};
+pub use endpoint_changes::{EndpointChange, FULL_ACCESS, Sides};
 pub use endpoints::{Endpoint, EndpointService, Reach};
 pub use interfaces::{Attachment, Interface, InterfaceKind, NewInterface, Public, Requester};
 pub use kind::Kind;
 pub use nat_gateways::{NatGateway, NatState};
+pub use network_acls::{AclEntry, LAST as LAST_ACL_ENTRY, NetworkAcl, Verdict};
 pub use release::{Release, ReleasePace};
 pub use security_groups::{Direction, GroupRule, Peer, Permission, SecurityGroup};
 pub use subnets::NewSubnet;
@@ -132,17 +136,6 @@ pub struct RouteAssociation {
     pub id: String,
     /// None for the main table of a VPC, which holds for every subnet that has no association of its own.
     pub subnet: Option<String>,
-}
-
-/// Entries are those a new list begins with; a list of one's own denies everything.
-#[derive(Debug, Clone)]
-pub struct NetworkAcl {
-    pub id: String,
-    pub vpc: String,
-    pub owner: String,
-    pub is_default: bool,
-    /// Association id and subnet.
-    pub associations: Vec<(String, String)>,
 }
 
 /// An elastic address. What it is mapped to, the interface says.

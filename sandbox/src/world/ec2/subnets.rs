@@ -77,7 +77,7 @@ impl World {
             public_on_launch: wanted.default_for_zone,
         };
         let id = subnet.id.clone();
-        let association = self.ids.ec2("aclassoc");
+        let association = self.ec2_id(Kind::AclAssociation);
         let mut acls = self.ec2.network_acls.values_mut();
         if let Some(acl) = acls.find(|it| it.vpc == subnet.vpc && it.is_default) {
             acl.associations.push((association, id.clone()));

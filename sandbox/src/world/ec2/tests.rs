@@ -3,6 +3,7 @@
 //! No HTTP: how a refusal is written down is shown elsewhere.
 
 mod blockers;
+mod network_acls;
 mod owners;
 
 use std::time::Duration;

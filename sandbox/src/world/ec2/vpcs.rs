@@ -70,6 +70,7 @@ impl World {
             vpc: id.clone(),
             owner: owner.clone(),
             is_default: true,
+            entries: NetworkAcl::open(),
             associations: Vec::new(),
         };
         let group = SecurityGroup {

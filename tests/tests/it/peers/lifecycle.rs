@@ -3,6 +3,7 @@
 //! Nothing of this workspace's provider runs here: what is judged is the sandbox.
 
 mod kubernetes;
+mod networks;
 
 use acceptance::terraform::{Client, Install, Setup, Terraform};
 use acceptance::{
