@@ -37,6 +37,10 @@ pub struct Cli {
     #[arg(long, value_name = "FILE")]
     pub provider: Option<PathBuf>,
 
+    /// Use this bluegreen-teardown instead of building it
+    #[arg(long, value_name = "FILE")]
+    pub teardown: Option<PathBuf>,
+
     /// Where report.json and report.md go [default: figures/ in cargo's target folder]
     #[arg(long, value_name = "FOLDER")]
     pub out: Option<PathBuf>,
@@ -54,6 +58,8 @@ pub enum Part {
     Promotion,
     /// Requests during the demo's switches
     Load,
+    /// Scans of a VPC, beside the AWS CLI and a scan that asks for one load balancer's tags after the other's
+    Teardown,
 }
 
 impl Part {
@@ -70,6 +76,7 @@ impl Part {
             Part::Plan => "planning a large configuration",
             Part::Promotion => "promoting 20 services",
             Part::Load => "running the demo",
+            Part::Teardown => "scanning a VPC",
         }
     }
 }
@@ -88,6 +95,6 @@ mod tests {
     fn parts_come_in_the_reports_order_whatever_order_they_are_asked_in() {
         let cli = Cli::try_parse_from(["figures", "--only", "load,start"]).unwrap();
         assert_eq!(Part::chosen(&cli.only), [Part::Start, Part::Load]);
-        assert_eq!(Part::chosen(&[]).len(), 5);
+        assert_eq!(Part::chosen(&[]).len(), 6);
     }
 }

@@ -1,4 +1,4 @@
-//! What is measured and where: the release build of the provider, the peer from the mirror, the shape of this machine.
+//! What is measured and where: the release builds of provider and command, the peer from the mirror, the shape of this machine.
 //!
 //! Never names the machine: cores and memory are what its figures depend on.
 
@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PROVIDER: &str = "terraform-provider-bluegreen";
+const TEARDOWN: &str = "bluegreen-teardown";
 const KIB_PER_GIB: f64 = 1024.0 * 1024.0;
 /// The one that the mirror holds.
 const AWS: &str = r#"
@@ -23,6 +24,7 @@ terraform {
 
 pub struct Ground {
     pub provider: PathBuf,
+    pub teardown: PathBuf,
     pub demo: PathBuf,
     pub out: PathBuf,
     pub machine: Machine,
@@ -47,20 +49,24 @@ pub struct Peer {
 pub fn ground(cli: &Cli) -> Result<Ground> {
     let machine = machine()?;
     let target = target()?;
-    let provider = match &cli.provider {
+    // At once: alone, each would have the large SDK of EC2 compiled with other features.
+    if cli.provider.is_none() || cli.teardown.is_none() {
+        cargo(&["build", "--release", "--package", PROVIDER, "--package", TEARDOWN])?;
+    }
+    let built = |given: &Option<PathBuf>, name: &str| match given {
         Some(path) => path
             .canonicalize()
-            .with_context(|| format!("there is no {}", path.display()))?,
-        None => {
-            cargo(&["build", "--release", "--package", PROVIDER])?;
-            target.join("release").join(PROVIDER)
-        }
+            .with_context(|| format!("there is no {}", path.display())),
+        None => Ok(target.join("release").join(name)),
     };
+    let provider = built(&cli.provider, PROVIDER)?;
+    let teardown = built(&cli.teardown, TEARDOWN)?;
     cargo(&["build", "--package", "demo"])?;
     let out = cli.out.clone().unwrap_or_else(|| target.join("figures"));
     std::fs::create_dir_all(&out).with_context(|| format!("creating {}", out.display()))?;
     Ok(Ground {
         provider,
+        teardown,
         demo: target.join("debug/demo"),
         out,
         machine,

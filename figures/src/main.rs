@@ -17,6 +17,7 @@ mod report;
 mod schema;
 mod start;
 mod stats;
+mod teardown;
 mod town;
 
 use anyhow::{Context, Result};
@@ -53,6 +54,7 @@ fn run(cli: &Cli) -> Result<()> {
             Part::Plan => runtime.block_on(plan::rows(&ground, cli.services, cli.plans)),
             Part::Promotion => runtime.block_on(promotion::rows(&ground)),
             Part::Load => load::rows(&ground),
+            Part::Teardown => runtime.block_on(teardown::rows(&ground, cli.starts)),
         };
         report.rows.extend(rows.with_context(|| part.says())?);
     }

@@ -129,3 +129,30 @@ fn elsewhere(sandbox: &str, moto: &str) -> String {
         at(&["iam", "ecr"], moto),
     )
 }
+
+/// What the module itself plans and refuses, by Terraform's own test runner: without an AWS.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_modules_own_tests_pass() -> Result<()> {
+    let mut files = files("terraform/modules/eks", "")?;
+    let tests = "tests/plan.tftest.hcl";
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../terraform/modules/eks")
+            .join(tests),
+    )?;
+    let runs = text.matches("\nrun \"").count();
+    files.push((tests.into(), text));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    let terraform = Terraform::new(&files, Setup::with_peers(Client::Cli)?).await?;
+    let run = terraform.run(&["test", "-no-color"]).await?.success()?;
+    let all = format!("Success! {runs} passed, 0 failed.");
+    ensure!(
+        0 < runs && run.stdout.contains(&all),
+        "not all of {runs} runs passed:\n{}",
+        run.stdout
+    );
+    Ok(())
+}
