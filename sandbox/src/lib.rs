@@ -7,6 +7,7 @@ mod api;
 mod clock;
 pub mod dataplane;
 mod faults;
+mod limits;
 mod log;
 mod options;
 mod seed;
@@ -21,11 +22,13 @@ pub use actors::{
 pub use api::calls;
 pub use faults::{Fault, FaultRule, Faults};
 pub use log::Event;
-pub use options::Options;
+pub use options::{Options, RateLimits};
 pub use seed::{
-    FixedResponse, Seed, SeedAction, SeedAutoscaling, SeedCircuitBreaker, SeedClassic, SeedConditions,
-    SeedEks, SeedForward, SeedHeader, SeedHealthCheck, SeedInstance, SeedInterface, SeedKind, SeedListener,
-    SeedLoadBalancer, SeedNodeGroup, SeedPermission, SeedQuery, SeedRedirect, SeedRevision, SeedRule,
-    SeedSecurityGroup, SeedService, SeedSubnet, SeedTargetGroup, SeedTaskDefinition, SeedVpc, SeedWeight,
+    FixedResponse, Seed, SeedAclEntry, SeedAction, SeedAddress, SeedAutoscaling, SeedCircuitBreaker,
+    SeedClassic, SeedConditions, SeedDirection, SeedEks, SeedEndpoint, SeedEndpointKind, SeedForward,
+    SeedHeader, SeedHealthCheck, SeedInstance, SeedInterface, SeedKind, SeedListener, SeedLoadBalancer,
+    SeedNatGateway, SeedNetworkAcl, SeedNodeGroup, SeedPermission, SeedQuery, SeedRedirect, SeedRevision,
+    SeedRoute, SeedRouteTable, SeedRule, SeedSecurityGroup, SeedService, SeedSubnet, SeedTargetGroup,
+    SeedTaskDefinition, SeedVerdict, SeedVpc, SeedWeight,
 };
 pub use server::Sandbox;

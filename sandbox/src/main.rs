@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
-use sandbox::{Options, Sandbox, Seed};
+use sandbox::{Options, RateLimits, Sandbox, Seed};
 use tracing_subscriber::EnvFilter;
 
 /// A local AWS (ELBv2, ECS, EC2 networks, STS) that refuses what AWS refuses and routes real HTTP.
@@ -56,6 +56,9 @@ struct Cli {
     /// Leave the VPC CNI's interfaces behind when their node ends.
     #[arg(long)]
     cni_forgets_interfaces: bool,
+    /// Throttle calls at the rates that AWS publishes for EC2 and Elastic Load Balancing.
+    #[arg(long)]
+    rate_limits: bool,
     /// Where to write the world as a seed when it ends.
     #[arg(long)]
     dump: Option<PathBuf>,
@@ -88,6 +91,10 @@ async fn main() -> anyhow::Result<()> {
         release_times: cli.release_times,
         release_seed: cli.release_seed,
         release_tail: cli.release_tail,
+        rate_limits: match cli.rate_limits {
+            true => RateLimits::Published,
+            false => RateLimits::Off,
+        },
     })
     .await?;
     if let Some(path) = &cli.seed {

@@ -6,6 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use crate::limits::RateLimits;
+
 /// What [`Sandbox::start`](crate::Sandbox::start) needs to know.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -37,6 +39,8 @@ pub struct Options {
     /// Whether the second interface of each Kubernetes node stays behind, `available`, when the node ends: a known fault of
     /// the VPC CNI.
     pub cni_forgets_interfaces: bool,
+    /// Whether calls are throttled at the rates that AWS publishes.
+    pub rate_limits: RateLimits,
     /// A request header that stands for the client's address, where tests cannot choose one.
     pub client_ip_header: Option<String>,
 }
@@ -57,6 +61,7 @@ impl Default for Options {
             release_seed: 1,
             release_tail: 0.0,
             cni_forgets_interfaces: false,
+            rate_limits: RateLimits::Off,
             client_ip_header: None,
         }
     }

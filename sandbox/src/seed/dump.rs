@@ -35,11 +35,17 @@ impl Seed {
         let clusters = world.ecs.clusters.values().filter(|cluster| cluster.active);
         let services = world.ecs.services.values();
         let networks = super::networks::networks(world);
+        let plumbing = super::written::plumbing(world);
         Self {
             vpcs: networks.vpcs,
             security_groups: networks.security_groups,
             instances: networks.instances,
             interfaces: networks.interfaces,
+            addresses: plumbing.addresses,
+            nat_gateways: plumbing.nat_gateways,
+            route_tables: plumbing.route_tables,
+            vpc_endpoints: plumbing.vpc_endpoints,
+            network_acls: plumbing.network_acls,
             classic_load_balancers: world
                 .elb
                 .load_balancers

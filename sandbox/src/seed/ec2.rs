@@ -15,7 +15,7 @@ use crate::world::ec2::{
     Public, Requester, SecurityGroup,
 };
 
-type Tags = BTreeMap<String, String>;
+pub(super) type Tags = BTreeMap<String, String>;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +33,12 @@ pub struct SeedVpc {
     /// Id of its default security group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_group: Option<String>,
+    /// On if absent, as AWS has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_support: Option<bool>,
+    /// Off if absent, as AWS has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns_hostnames: Option<bool>,
     #[serde(default)]
     pub subnets: Vec<SeedSubnet>,
     #[serde(default)]
@@ -49,6 +55,9 @@ pub struct SeedSubnet {
     pub zone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Whether machines get a public address in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub public_on_launch: bool,
     #[serde(default)]
     pub tags: Tags,
 }
@@ -104,6 +113,9 @@ pub struct SeedInstance {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeedInterface {
+    /// For routes that lead to it; AWS's choice if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     pub subnet: String,
     #[serde(default)]
     pub description: String,
@@ -122,12 +134,18 @@ pub struct SeedInterface {
     /// Gives it a public address of this owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_owner: Option<String>,
+    /// Id of an elastic address that is mapped to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
     #[serde(default)]
     pub tags: Tags,
 }
 
 impl Seed {
     pub(super) fn apply_ec2(&self, world: &mut World) -> anyhow::Result<()> {
+        for id in self.ids() {
+            world.ids.take(id);
+        }
         for (index, vpc) in self.vpcs.iter().enumerate() {
             vpc.apply(world)
                 .with_context(|| format!("vpcs[{index}] ({})", vpc.id))?;
@@ -144,11 +162,31 @@ impl Seed {
         for instance in &self.instances {
             world.add_instance(&instance.id);
         }
+        self.apply_addresses(world);
         for (index, interface) in self.interfaces.iter().enumerate() {
             let at = || format!("interfaces[{index}] ({})", interface.description);
             interface.apply(world).with_context(at)?;
         }
-        Ok(())
+        self.apply_plumbing(world)
+    }
+
+    /// Every id that it gives to something: nothing else may get it, whenever it is made.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let of_vpcs = self.vpcs.iter().flat_map(|it| {
+            let others = it.internet_gateway.iter().chain(&it.default_group);
+            let subnets = it.subnets.iter().map(|it| &it.id);
+            [&it.id].into_iter().chain(others).chain(subnets)
+        });
+        let all = of_vpcs
+            .chain(self.security_groups.iter().map(|it| &it.id))
+            .chain(self.instances.iter().map(|it| &it.id))
+            .chain(self.interfaces.iter().filter_map(|it| it.id.as_ref()))
+            .chain(self.addresses.iter().map(|it| &it.id))
+            .chain(self.nat_gateways.iter().map(|it| &it.id))
+            .chain(self.route_tables.iter().map(|it| &it.id))
+            .chain(self.vpc_endpoints.iter().map(|it| &it.id))
+            .chain(self.network_acls.iter().map(|it| &it.id));
+        all.map(String::as_str)
     }
 }
 
@@ -167,6 +205,10 @@ impl SeedVpc {
             is_default: false,
         });
         world.set_tags(&self.id, self.tags.clone());
+        if let Some(vpc) = world.ec2.vpcs.get_mut(&self.id) {
+            vpc.dns_support = self.dns_support.unwrap_or(vpc.dns_support);
+            vpc.dns_hostnames = self.dns_hostnames.unwrap_or(vpc.dns_hostnames);
+        }
         for subnet in &self.subnets {
             let there = world.ec2.subnets.contains_key(&subnet.id);
             ensure!(!there, "subnet {} is there already", subnet.id);
@@ -183,6 +225,9 @@ impl SeedVpc {
                 default_for_zone: false,
             });
             world.set_tags(&subnet.id, subnet.tags.clone());
+            if let Some(made) = world.ec2.subnets.get_mut(&subnet.id) {
+                made.public_on_launch = subnet.public_on_launch;
+            }
         }
         if let Some(id) = &self.internet_gateway {
             let gateway = InternetGateway {
@@ -294,16 +339,28 @@ impl SeedInterface {
             instance: self.instance.clone(),
             ..Attachment::of_service(world.attachment_id("eni-attach"), owner)
         });
+        let public = match (&self.address, &self.public_owner) {
+            (Some(address), _) => {
+                world.ec2.address(address)?;
+                Some(Public {
+                    owner: world.ids.account().to_owned(),
+                    allocation: Some(address.clone()),
+                })
+            }
+            (None, Some(owner)) => Some(Public {
+                owner: owner.clone(),
+                allocation: None,
+            }),
+            (None, None) => None,
+        };
         world.add_interface(NewInterface {
+            id: self.id.clone(),
             subnet: self.subnet.clone(),
             description: self.description.clone(),
             groups,
             requester: self.requester.clone().map(|id| Requester { id, managed: true }),
             attachment,
-            public: self.public_owner.clone().map(|owner| Public {
-                owner,
-                allocation: None,
-            }),
+            public,
             tags: self.tags.clone(),
             ..NewInterface::default()
         });

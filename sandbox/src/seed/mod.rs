@@ -9,6 +9,8 @@ mod ecs;
 mod eks;
 mod elbv2;
 mod networks;
+mod plumbing;
+mod written;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -20,6 +22,10 @@ pub use classic::SeedClassic;
 pub use ec2::{SeedInstance, SeedInterface, SeedPermission, SeedSecurityGroup, SeedSubnet, SeedVpc};
 
 pub use eks::{SeedEks, SeedNodeGroup};
+pub use plumbing::{
+    SeedAclEntry, SeedAddress, SeedDirection, SeedEndpoint, SeedEndpointKind, SeedNatGateway, SeedNetworkAcl,
+    SeedRoute, SeedRouteTable, SeedVerdict,
+};
 
 use crate::actors::KubernetesChange;
 use crate::world::World;
@@ -33,6 +39,11 @@ pub struct Seed {
     pub security_groups: Vec<SeedSecurityGroup>,
     pub instances: Vec<SeedInstance>,
     pub interfaces: Vec<SeedInterface>,
+    pub addresses: Vec<SeedAddress>,
+    pub nat_gateways: Vec<SeedNatGateway>,
+    pub route_tables: Vec<SeedRouteTable>,
+    pub vpc_endpoints: Vec<SeedEndpoint>,
+    pub network_acls: Vec<SeedNetworkAcl>,
     pub classic_load_balancers: Vec<SeedClassic>,
     pub eks_clusters: Vec<SeedEks>,
     /// What happened in Kubernetes, in this order; the controllers act on it from the first moment.

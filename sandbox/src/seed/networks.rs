@@ -5,7 +5,7 @@
 use super::{Seed, SeedInstance, SeedInterface, SeedPermission, SeedSecurityGroup, SeedSubnet, SeedVpc};
 use crate::world::World;
 use crate::world::ec2::{
-    DEFAULT_VPC, Direction, Interface, InterfaceKind, Peer, Permission, SecurityGroup, Subnet,
+    DEFAULT_VPC, Direction, Interface, InterfaceKind, Peer, Permission, RouteTarget, SecurityGroup, Subnet,
 };
 
 /// What a seed would say of the networks of a world: all but what the account began with, and but what load balancers
@@ -19,6 +19,7 @@ pub(super) fn networks(world: &World) -> Seed {
         id: it.id.clone(),
         cidr: it.cidr.to_string(),
         zone: Some(it.zone.clone()),
+        public_on_launch: it.public_on_launch,
         owner: Some(it.owner.clone()).filter(|owner| *owner != ec2.vpcs[&it.vpc].owner),
         tags: tags(&it.id),
     };
@@ -33,6 +34,8 @@ pub(super) fn networks(world: &World) -> Seed {
             .find(|it| it.vpc.as_ref() == Some(&vpc.id))
             .map(|it| it.id.clone()),
         default_group: Some(world.default_group(&vpc.id)),
+        dns_support: Some(vpc.dns_support).filter(|on| !on),
+        dns_hostnames: Some(vpc.dns_hostnames).filter(|on| *on),
         subnets: ec2
             .subnets
             .values()
@@ -81,6 +84,10 @@ pub(super) fn networks(world: &World) -> Seed {
             && !instance.is_some_and(node)
     };
     let interfaces = ec2.interfaces.values().filter(of_seed);
+    let routed_to = |id: &String| {
+        let mut routes = ec2.route_tables.values().flat_map(|it| &it.routes);
+        routes.any(|it| it.target == RouteTarget::Interface(id.clone()))
+    };
     Seed {
         vpcs: vpcs.collect(),
         security_groups: groups.filter(told).collect(),
@@ -92,13 +99,19 @@ pub(super) fn networks(world: &World) -> Seed {
             .collect(),
         interfaces: interfaces
             .map(|it| SeedInterface {
+                id: Some(it.id.clone()).filter(|id| routed_to(id)),
                 subnet: it.subnet.clone(),
                 description: it.description.clone(),
                 groups: it.groups.clone(),
                 requester: it.requester.as_ref().map(|it| it.id.clone()),
                 instance_owner: it.attachment.as_ref().map(|it| it.instance_owner.clone()),
                 instance: it.attachment.as_ref().and_then(|it| it.instance.clone()),
-                public_owner: it.public.as_ref().map(|it| it.owner.clone()),
+                address: it.public.as_ref().and_then(|it| it.allocation.clone()),
+                public_owner: it
+                    .public
+                    .as_ref()
+                    .filter(|it| it.allocation.is_none())
+                    .map(|it| it.owner.clone()),
                 tags: tags(&it.id),
             })
             .collect(),

@@ -178,7 +178,9 @@ fn read_call(headers: &hyper::HeaderMap, body: &[u8]) -> Result<Call, (Service, 
 }
 
 async fn aws(call: &Call, ends: Ends, shared: &Shared) -> Result<Answer, Lost> {
-    let fault = shared.faults.decide(call);
+    let asked = shared.faults.decide(call);
+    let within = shared.limits.admits(call, shared.clock.now().aws);
+    let fault = asked.or((!within).then_some(Fault::Throttle));
     let protocol = call.service.protocol();
     let refused = match &fault {
         Some(Fault::Throttle) => Some(fault::throttled(protocol)),

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::dataplane::backend::Backend;
 use crate::dataplane::types::RouteTable;
 use crate::faults::{Fault, Faults};
+use crate::limits::Buckets;
 use crate::log::EventLog;
 use crate::options::Options;
 use crate::seed::Seed;
@@ -28,6 +29,7 @@ use crate::world::{Ruled, Settings, World};
 pub(crate) struct Shared {
     pub clock: Clock,
     pub faults: Faults,
+    pub limits: Buckets,
     /// Rung after every change, for the clockwork.
     pub changed: Notify,
     world: Mutex<World>,
@@ -56,6 +58,7 @@ impl Shared {
         let shared = Self {
             clock,
             faults: Faults::new(clock),
+            limits: Buckets::new(options.rate_limits),
             changed: Notify::new(),
             world: Mutex::new(world),
             routes,

@@ -3,7 +3,7 @@
 //! Never random and never from a clock: the same calls in the same order give the same ARNs, so that a
 //! failing run can be read next to a passing one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Hands out identifiers. A name used again (after a delete) gets a new one.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Ids {
     account: String,
     region: String,
     uses: BTreeMap<String, u64>,
+    /// EC2's ids that a world file has given to things.
+    taken: BTreeSet<String>,
 }
 
 impl Ids {
@@ -19,6 +21,7 @@ impl Ids {
             account: account.to_owned(),
             region: region.to_owned(),
             uses: BTreeMap::new(),
+            taken: BTreeSet::new(),
         }
     }
 
@@ -69,7 +72,17 @@ impl Ids {
 
     /// `vpc-0` and sixteen more hex digits: the form of every id of EC2's.
     pub fn ec2(&mut self, prefix: &str) -> String {
-        format!("{prefix}-0{:016x}", self.hash("ec2", prefix))
+        loop {
+            let id = format!("{prefix}-0{:016x}", self.hash("ec2", prefix));
+            if !self.taken.contains(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// Never hands out this id of EC2's: something has it, or will.
+    pub fn take(&mut self, id: &str) {
+        self.taken.insert(id.to_owned());
     }
 
     /// `arn:aws:ec2:…:rest`.

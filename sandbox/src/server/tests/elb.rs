@@ -147,3 +147,30 @@ async fn a_listener_is_added_once_per_port() {
     let shown = api.classic_ok("DescribeLoadBalancers", "").await;
     assert_eq!(inside(&shown, "ListenerDescriptions"), Some(""));
 }
+
+#[tokio::test]
+async fn at_most_fifty_tags_on_one_load_balancer_of_either_version() {
+    let (_sandbox, api) = sandbox().await;
+    create(&api, "old").await;
+    let form = "Name=new&Subnets.member.1=subnet-11111111&Subnets.member.2=subnet-22222222";
+    let arn = api.elb_get("CreateLoadBalancer", form, "LoadBalancerArn").await;
+    let tags = |first: usize, last: usize| -> String {
+        let tags = (first..=last).map(|n| format!("&Tags.member.{n}.Key=k{n}&Tags.member.{n}.Value=v"));
+        tags.collect()
+    };
+    let classic = async |tags: String| {
+        let form = format!("LoadBalancerNames.member.1=old{tags}");
+        api.classic("AddTags", &form).await
+    };
+    let newer = async |tags: String| {
+        api.elb("AddTags", &format!("ResourceArns.member.1={arn}{tags}"))
+            .await
+    };
+    assert_eq!(
+        (classic(tags(1, 50)).await.0, newer(tags(1, 50)).await.0),
+        (200, 200)
+    );
+    for (status, xml) in [classic(tags(51, 51)).await, newer(tags(51, 51)).await] {
+        assert_eq!((status, inside(&xml, "Code")), (400, Some("TooManyTags")));
+    }
+}

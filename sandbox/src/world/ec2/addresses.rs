@@ -28,6 +28,15 @@ impl World {
         Ok(id)
     }
 
+    /// Without a caller's checks: what a seed describes is there already.
+    pub(crate) fn found_address(&mut self, id: &str, ip: Option<Ipv4Addr>) {
+        let ip = ip.unwrap_or_else(|| self.ec2.next_public_address());
+        self.ec2.keep_public_address(ip);
+        let id = id.to_owned();
+        self.ec2.addresses.insert(id.clone(), Address { id, ip });
+        self.note_change();
+    }
+
     /// The interface that an elastic address is mapped to, by the address's allocation id.
     pub fn holder_of_address(&self, allocation: &str) -> Option<&super::Interface> {
         let mut interfaces = self.ec2.interfaces.values();

@@ -48,19 +48,31 @@ pub struct EndpointService {
 impl World {
     /// Adds a route to the service in each table.
     pub fn create_gateway_endpoint(&mut self, vpc: &str, service: &str, tables: &[String]) -> Ruled<String> {
+        let id = self.ec2_id(Kind::Endpoint);
+        self.found_gateway_endpoint(&id, vpc, service, tables)?;
+        Ok(id)
+    }
+
+    /// Under an id that a seed may choose.
+    pub(crate) fn found_gateway_endpoint(
+        &mut self,
+        id: &str,
+        vpc: &str,
+        service: &str,
+        tables: &[String],
+    ) -> Ruled<()> {
         self.ec2.vpc(vpc)?;
         self.check_tables(vpc, tables)?;
-        let id = self.ec2_id(Kind::Endpoint);
         for table in tables {
             if let Some(table) = self.ec2.route_tables.get_mut(table) {
                 table.routes.push(Route {
                     destination: prefix_list(service),
-                    target: RouteTarget::Endpoint(id.clone()),
+                    target: RouteTarget::Endpoint(id.to_owned()),
                 });
             }
         }
-        self.keep_endpoint(&id, vpc, service, Reach::Gateway(tables.to_vec()));
-        Ok(id)
+        self.keep_endpoint(id, vpc, service, Reach::Gateway(tables.to_vec()));
+        Ok(())
     }
 
     /// An interface in each subnet; without groups they have the VPC's default one.
@@ -71,6 +83,20 @@ impl World {
         subnets: &[String],
         groups: &[String],
     ) -> Ruled<String> {
+        let id = self.ec2_id(Kind::Endpoint);
+        self.found_interface_endpoint(&id, vpc, service, subnets, groups)?;
+        Ok(id)
+    }
+
+    /// Under an id that a seed may choose.
+    pub(crate) fn found_interface_endpoint(
+        &mut self,
+        id: &str,
+        vpc: &str,
+        service: &str,
+        subnets: &[String],
+        groups: &[String],
+    ) -> Ruled<()> {
         self.ec2.vpc(vpc)?;
         self.check_endpoint_subnets(vpc, subnets)?;
         self.check_groups(vpc, groups, "InvalidGroup.NotFound")?;
@@ -78,18 +104,17 @@ impl World {
             [] => vec![self.default_group(vpc)],
             groups => groups.to_vec(),
         };
-        let id = self.ec2_id(Kind::Endpoint);
         let mut interfaces = Vec::new();
         for subnet in subnets {
-            interfaces.push(self.endpoint_interface(&id, subnet, &groups));
+            interfaces.push(self.endpoint_interface(id, subnet, &groups));
         }
         let reach = Reach::Interface {
             subnets: subnets.to_vec(),
             groups,
             interfaces,
         };
-        self.keep_endpoint(&id, vpc, service, reach);
-        Ok(id)
+        self.keep_endpoint(id, vpc, service, reach);
+        Ok(())
     }
 
     pub(super) fn check_tables(&self, vpc: &str, tables: &[String]) -> Ruled<()> {

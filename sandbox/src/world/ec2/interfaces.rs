@@ -88,6 +88,8 @@ pub struct Association {
 /// An interface that is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct NewInterface {
+    /// A new one where nobody asks for one.
+    pub id: Option<String>,
     pub subnet: String,
     pub description: String,
     pub groups: Vec<String>,
@@ -146,7 +148,7 @@ impl World {
     /// Makes an interface for whoever asks, in the zone and VPC of its subnet; without groups it has the VPC's default
     /// one. A subnet that is not there gives an interface that is nowhere, so services check it first.
     pub fn add_interface(&mut self, wanted: NewInterface) -> String {
-        let id = self.ec2_id(Kind::Interface);
+        let id = wanted.id.unwrap_or_else(|| self.ec2_id(Kind::Interface));
         let vpc = self.vpc_of_subnet(&wanted.subnet).unwrap_or_default();
         let private_ip = wanted
             .private_ip

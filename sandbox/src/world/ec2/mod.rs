@@ -161,6 +161,14 @@ impl Ec2 {
         Ipv4Addr::from(u32::from(Ipv4Addr::new(198, 18, 0, 0)) + self.public_addresses)
     }
 
+    /// Never gives out an address that a seed has given already.
+    fn keep_public_address(&mut self, ip: Ipv4Addr) {
+        let first = u32::from(Ipv4Addr::new(198, 18, 0, 0));
+        if let Some(given) = u32::from(ip).checked_sub(first) {
+            self.public_addresses = self.public_addresses.max(given.min(0x1_ffff));
+        }
+    }
+
     /// The main route table of a VPC.
     pub fn main_table(&self, vpc: &str) -> Option<&RouteTable> {
         self.route_tables

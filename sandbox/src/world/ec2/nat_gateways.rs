@@ -80,6 +80,31 @@ impl World {
             }
         }
         let id = self.ec2_id(Kind::NatGateway);
+        self.add_nat_gateway(&id, subnet, allocation, NatState::Pending)?;
+        Ok(id)
+    }
+
+    /// One that a seed describes, which has been there for long.
+    pub(crate) fn found_nat_gateway(
+        &mut self,
+        id: &str,
+        subnet: &str,
+        allocation: Option<&str>,
+    ) -> Ruled<()> {
+        if let Some(allocation) = allocation {
+            self.ec2.address(allocation)?;
+        }
+        self.add_nat_gateway(id, subnet, allocation, NatState::Available)
+    }
+
+    fn add_nat_gateway(
+        &mut self,
+        id: &str,
+        subnet: &str,
+        allocation: Option<&str>,
+        state: NatState,
+    ) -> Ruled<()> {
+        let vpc = self.vpc_of_subnet(subnet)?;
         let attachment = self.attachment_id("ela-attach");
         let owner = self.ids.account().to_owned();
         let interface = self.add_interface(NewInterface {
@@ -99,7 +124,7 @@ impl World {
         });
         let made = self.ec2.interface(&interface)?;
         let gateway = NatGateway {
-            id: id.clone(),
+            id: id.to_owned(),
             vpc,
             subnet: subnet.to_owned(),
             allocation: allocation.map(str::to_owned),
@@ -108,13 +133,13 @@ impl World {
             interface,
             created: self.now.wall,
             deleted: None,
-            state: NatState::Pending,
+            state,
             available_at: self.now.aws + PROVISIONING,
             forgotten_at: Duration::MAX,
         };
-        self.ec2.nat_gateways.insert(id.clone(), gateway);
-        self.log_nat_gateway(&id, NatState::Pending);
-        Ok(id)
+        self.ec2.nat_gateways.insert(id.to_owned(), gateway);
+        self.log_nat_gateway(id, state);
+        Ok(())
     }
 
     /// It is `deleting` until its interface is gone, and with it the mapping of its address. Deleting it again succeeds.

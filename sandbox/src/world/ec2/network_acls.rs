@@ -56,7 +56,7 @@ impl Verdict {
 
 impl NetworkAcl {
     /// The list that a VPC begins with lets everything in and out.
-    pub(super) fn open() -> Vec<AclEntry> {
+    pub fn open() -> Vec<AclEntry> {
         let entry = |egress| AclEntry {
             egress,
             number: 100,
