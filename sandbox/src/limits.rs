@@ -126,6 +126,6 @@ fn buckets(call: &Call) -> Vec<(Name, Rate)> {
 
 /// Whether a listing asks for less than everything: by filters, by ids, or in pages.
 fn narrowed(call: &Call) -> bool {
-    let narrows = |name: &String| name == "Filter" || name == "MaxResults" || name.ends_with("Id");
-    call.input.keys().any(|name| narrows(name))
+    let mut names = call.input.keys();
+    names.any(|name| name == "Filter" || name == "MaxResults" || name.ends_with("Id"))
 }

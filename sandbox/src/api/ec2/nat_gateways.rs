@@ -64,6 +64,8 @@ pub fn nat_json(world: &World, gateway: &NatGateway) -> Value {
         NatState::Pending | NatState::Available => "succeeded",
         NatState::Deleting | NatState::Deleted => "disassociating",
     };
+    let interface = world.ec2.interfaces.get(&gateway.interface);
+    let association = interface.and_then(|it| it.public.as_ref()?.id.clone());
     json!({
         "natGatewayId": gateway.id, "vpcId": gateway.vpc, "subnetId": gateway.subnet,
         "state": gateway.state.name(), "connectivityType": kind, "createTime": gateway.created.to_string(),
@@ -71,6 +73,7 @@ pub fn nat_json(world: &World, gateway: &NatGateway) -> Value {
         "natGatewayAddressSet": [{
             "allocationId": gateway.allocation, "networkInterfaceId": gateway.interface,
             "privateIp": gateway.private_ip, "publicIp": gateway.public_ip, "isPrimary": true, "status": status,
+            "associationId": association,
         }],
     })
 }

@@ -58,7 +58,7 @@ async fn botocore_drives_every_call_and_knows_every_member_of_every_answer() -> 
     }
     sandbox.shutdown().await;
 
-    let mut wrong: Vec<String> = told.iter().filter_map(unlike_the_table).collect();
+    let mut wrong = strays(&told);
     for (told, call) in told
         .iter()
         .flat_map(|it| it.calls.iter().map(move |call| (it, call)))
@@ -69,6 +69,11 @@ async fn botocore_drives_every_call_and_knows_every_member_of_every_answer() -> 
     wrong.extend(unlike_the_list(&told));
     ensure!(wrong.is_empty(), "\n{}", wrong.join("\n"));
     Ok(())
+}
+
+/// Commands that ended otherwise than the table says.
+pub fn strays(told: &[Told]) -> Vec<String> {
+    told.iter().filter_map(unlike_the_table).collect()
 }
 
 /// A command that ended otherwise than its line of the table says.

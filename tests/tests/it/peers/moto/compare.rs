@@ -18,6 +18,9 @@ pub struct Difference {
     pub moto: String,
 }
 
+/// `vpc-` and 17 hex digits, and so on for every kind of EC2's.
+const EC2_ID: &str = r"\b(?:[a-z]+-)+(?:[0-9a-f]{17}|[0-9a-f]{8})\b";
+
 /// One line of the table, freed of what differs from run to run.
 pub struct Plain {
     waiter: bool,
@@ -26,21 +29,22 @@ pub struct Plain {
 
 /// Puts the table's own names where values of this run stand, and one word for every id and every token.
 pub fn plain(told: &[Told], given: &[(String, String)]) -> Result<Vec<Plain>> {
+    let of_ec2 = Regex::new(&format!("^{EC2_ID}$"))?;
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, value) in given {
         names.insert(value, name);
     }
     for kept in told.iter().filter_map(|it| it.keeps.as_ref()) {
-        if kept.value.starts_with("arn:") {
+        if kept.value.starts_with("arn:") || of_ec2.is_match(&kept.value) {
             names.entry(&kept.value).or_insert(&kept.name);
         }
     }
     // A longer value may begin with a shorter one.
     let mut names: Vec<(&str, &str)> = names.into_iter().collect();
     names.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-    let ids = Regex::new(concat!(
-        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-        r"|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|ecs-svc/\d+"
+    let ids = Regex::new(&format!(
+        "{}|{EC2_ID}",
+        r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b|ecs-svc/\d+"
     ))?;
     let text = |text: &str| {
         let mut text = text.to_owned();
@@ -80,7 +84,15 @@ fn value(it: &Value, text: &impl Fn(&str) -> String) -> Value {
             for (name, member) in members {
                 let free = matches!(
                     name.as_str(),
-                    "NextMarker" | "nextToken" | "DNSName" | "CanonicalHostedZoneId" | "AssociationId"
+                    "NextMarker"
+                        | "nextToken"
+                        | "DNSName"
+                        | "CanonicalHostedZoneId"
+                        | "AssociationId"
+                        | "MacAddress"
+                        | "PrivateDnsName"
+                        | "PrivateIp"
+                        | "PublicIp"
                 );
                 let member = if free {
                     "(free)".into()
