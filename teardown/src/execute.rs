@@ -6,6 +6,7 @@
 
 mod journal;
 mod outcome;
+mod pace;
 mod protocol;
 mod recheck;
 mod recreated;

@@ -7,6 +7,13 @@ use crate::document::{print_of_balancer, print_of_group, print_of_target_group};
 use crate::inventory::{Inventory, LoadBalancer, Reading, Tags, TargetGroup};
 use crate::scan::{balancers, network, tags};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a look may take for a deletion to rest on it.
+const FRESH: Duration = Duration::from_secs(1);
+/// How often it is tried.
+const LOOKS: u32 = 10;
 
 /// Which call an object is looked at and deleted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,8 +55,21 @@ pub(crate) struct Recheck<'a> {
 }
 
 impl Recheck<'_> {
-    /// Looks at up to twenty objects of one family.
+    /// Looks at up to twenty objects of one family. An object and its tags are read by different calls: where one of
+    /// them had to be made again the other's answer is old by then, and both are read anew.
     pub async fn look(&self, family: Family, ids: &[String]) -> BTreeMap<String, Now> {
+        for _ in 0..LOOKS {
+            let began = Instant::now();
+            let now = self.once(family, ids).await;
+            if began.elapsed() <= FRESH || self.run.stop.is_cancelled() {
+                return now;
+            }
+        }
+        let slow = Now::Unread("AWS answers too slowly for it to be looked at right before".to_owned());
+        ids.iter().map(|id| (id.clone(), slow.clone())).collect()
+    }
+
+    async fn once(&self, family: Family, ids: &[String]) -> BTreeMap<String, Now> {
         match family {
             Family::Classic => self.classic(ids).await,
             Family::Modern => self.modern(ids).await,

@@ -2,6 +2,7 @@
 //! all of them together, and a look at the load balancers only where an interface appears that was not there before.
 
 use super::outcome::{Blocker, Holder, Outcome};
+use super::pace::{LONGEST, Pace, Shown};
 use super::recreated::Recreated;
 use crate::aws::{Error, Run};
 use crate::inventory::{Inventory, NetworkInterface};
@@ -11,8 +12,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
 
-const SHORTEST: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(15);
 /// Looks in a row without an answer, each repeated by itself, until the wait gives up.
 const BLIND: u32 = 3;
 
@@ -46,12 +45,13 @@ pub(crate) async fn wait(
         .collect();
     let of = inventory.interfaces.items.iter().filter(of_ours).count();
     let deadline = Instant::now() + limit;
-    let (mut pause, mut last, mut blind) = (SHORTEST, usize::MAX, 0);
+    let (mut pace, mut last, mut blind) = (Pace::new(), usize::MAX, 0);
     let mut harmless: BTreeSet<String> = BTreeSet::new();
     loop {
+        pace.looks();
         let seen = network::interfaces(run, &inventory.vpc.id).await;
-        let late = deadline <= Instant::now() + pause;
-        match seen.gap {
+        let late = deadline <= Instant::now() + LONGEST;
+        let pause = match seen.gap {
             Some(gap) => {
                 blind += 1;
                 if blind == BLIND || late || run.stop.is_cancelled() {
@@ -59,6 +59,7 @@ pub(crate) async fn wait(
                         "whether their network interfaces are released could not be told: {gap}"
                     )));
                 }
+                pace.next(Shown::Nothing)
             }
             None => {
                 blind = 0;
@@ -80,9 +81,9 @@ pub(crate) async fn wait(
                 let Some(first) = left.first() else {
                     return Waited::Over(Outcome::Deleted);
                 };
-                pause = match left.len() < last {
-                    true => SHORTEST,
-                    false => LONGEST.min(pause * 3 / 2),
+                let shown = match left.len() < last {
+                    true => Shown::Fewer,
+                    false => Shown::Same,
                 };
                 last = left.len();
                 if late {
@@ -98,8 +99,9 @@ pub(crate) async fn wait(
                         remedy: "apply the same plan again later".to_owned(),
                     }));
                 }
+                pace.next(shown)
             }
-        }
+        };
         if let Err(error) = run.rest(pause, "waiting for", "network interfaces").await {
             return Waited::Over(ended(&error));
         }

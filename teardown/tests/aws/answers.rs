@@ -1,8 +1,44 @@
 //! The wire: calls in, AWS's XML and JSON out, by the state of a cloud. Pages and batches are refused as AWS does.
 
-use crate::cloud::{ACCOUNT, Balancer, Cloud, Group, Interface, Pairs, Target, VPC, arn};
+mod clusters;
+mod network;
+
+use crate::cloud::{ACCOUNT, Balancer, Cloud, Pairs, Target, arn};
 use crate::form::Form;
 use std::fmt::Write;
+
+/// One call, as it came.
+pub struct Call {
+    /// As IAM names its action.
+    pub action: String,
+    /// Of the API; empty where that has none.
+    pub version: String,
+    pub form: Form,
+    pub path: String,
+}
+
+impl Call {
+    pub fn read(path: &str, body: &str) -> Call {
+        let form = Form::read(body);
+        let version = form.get("Version").to_owned();
+        let service = match version.as_str() {
+            "" => "eks",
+            "2011-06-15" => "sts",
+            "2016-11-15" => "ec2",
+            _ => "elasticloadbalancing",
+        };
+        let name = match service {
+            "eks" => "DescribeCluster",
+            _ => form.get("Action"),
+        };
+        Call {
+            action: format!("{service}:{name}"),
+            version,
+            form,
+            path: path.to_owned(),
+        }
+    }
+}
 
 /// Status, error code where it is one, and body.
 pub struct Answer {
@@ -50,18 +86,17 @@ fn list(name: &str, element: &str, items: impl IntoIterator<Item = String>) -> S
 }
 
 fn tag(name: &str, value: &str) -> String {
-    let value = value.replace('&', "&amp;").replace('<', "&lt;");
-    format!("<{name}>{value}</{name}>")
+    format!("<{name}>{}</{name}>", escaped(value))
+}
+
+fn escaped(value: impl AsRef<str>) -> String {
+    value.as_ref().replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn query(action: &str, result: &str) -> Answer {
     ok(format!(
         "<{action}Response><{action}Result>{result}</{action}Result></{action}Response>"
     ))
-}
-
-fn ec2(action: &str, result: &str) -> Answer {
-    ok(format!("<{action}Response>{result}</{action}Response>"))
 }
 
 fn tags(pairs: &Pairs) -> String {
@@ -73,71 +108,40 @@ fn tags(pairs: &Pairs) -> String {
     )
 }
 
-fn ec2_tags(pairs: &Pairs) -> String {
-    let pairs = pairs.iter();
-    list(
-        "tagSet",
-        "item",
-        pairs.map(|(key, value)| tag("key", key) + &tag("value", value)),
-    )
-}
-
 fn classic(it: &Balancer) -> String {
     tag("LoadBalancerName", &it.name)
         + &tag("DNSName", &format!("{}.example.com", it.name))
         + &tag("CreatedTime", &it.created)
-        + &tag("Scheme", "internet-facing")
+        + &tag("Scheme", &it.scheme)
         + &tag("VPCId", &it.vpc)
-        + &list("Subnets", "member", ["subnet-a".to_owned()])
+        + &list("Subnets", "member", it.subnets.clone())
         + &list("SecurityGroups", "member", it.groups.clone())
 }
 
 fn modern(it: &Balancer) -> String {
+    let zones = it.subnets.iter().map(|id| tag("SubnetId", id));
     tag("LoadBalancerArn", &it.arn)
         + &tag("LoadBalancerName", &it.name)
         + &tag("DNSName", &format!("{}.example.com", it.name))
         + &tag("CreatedTime", &it.created)
-        + &tag("Scheme", "internet-facing")
+        + &tag("Scheme", &it.scheme)
         + &tag("VpcId", &it.vpc)
         + &tag("Type", it.kind)
-        + &list("AvailabilityZones", "member", [tag("SubnetId", "subnet-a")])
+        + &list("AvailabilityZones", "member", zones)
         + &list("SecurityGroups", "member", it.groups.clone())
 }
 
 fn target(it: &Target) -> String {
     tag("TargetGroupArn", &it.arn)
         + &tag("TargetGroupName", &it.name)
-        + &tag("VpcId", VPC)
+        + &tag("VpcId", &it.vpc)
         + &tag("TargetType", "ip")
         + &list("LoadBalancerArns", "member", it.balancers.clone())
 }
 
-fn group(it: &Group) -> String {
-    let peers = it.rules.values().map(|peer| tag("groupId", peer));
-    let permission = tag("ipProtocol", "-1") + &list("groups", "item", peers);
-    tag("groupId", &it.id)
-        + &tag("groupName", &it.name)
-        + &tag("groupDescription", &it.description)
-        + &tag("ownerId", &it.owner)
-        + &tag("vpcId", VPC)
-        + &list("ipPermissions", "item", [permission])
-        + &ec2_tags(&it.tags)
-}
-
-fn interface(it: &Interface) -> String {
-    let attachment = tag("instanceOwnerId", "amazon-elb") + &tag("status", "attached");
-    tag("networkInterfaceId", &it.id)
-        + &tag("subnetId", "subnet-a")
-        + &tag("vpcId", VPC)
-        + &tag("description", &it.description)
-        + &tag("status", "in-use")
-        + &tag("requesterManaged", "true")
-        + &tag("attachment", "").replace("></", &format!(">{attachment}</"))
-        + &list("groupSet", "item", it.groups.iter().map(|id| tag("groupId", id)))
-}
-
 /// Answers one call.
-pub fn answer(cloud: &mut Cloud, version: &str, form: &Form) -> Answer {
+pub fn answer(cloud: &mut Cloud, call: &Call) -> Answer {
+    let (version, form) = (call.version.as_str(), &call.form);
     let action = form.get("Action");
     match (version, action) {
         ("2011-06-15", _) => query(
@@ -146,7 +150,8 @@ pub fn answer(cloud: &mut Cloud, version: &str, form: &Form) -> Answer {
         ),
         ("2012-06-01", _) => of_classic(cloud, version, action, form),
         ("2015-12-01", _) => of_modern(cloud, version, action, form),
-        _ => of_network(cloud, version, action, form),
+        ("", _) => clusters::answer(cloud, &call.path),
+        _ => network::answer(cloud, version, action, form),
     }
 }
 
@@ -159,7 +164,8 @@ fn of_classic(cloud: &mut Cloud, version: &str, action: &str, form: &Form) -> An
     match action {
         "DescribeTags" => {
             let one = |name: &String| tag("LoadBalancerName", name) + &tags(&find(name).unwrap().tags);
-            query(action, &list("TagDescriptions", "member", names.iter().map(one)))
+            let told = names.iter().filter(|name| !cloud.silent.contains(*name));
+            query(action, &list("TagDescriptions", "member", told.map(one)))
         }
         "DescribeLoadBalancers" if names.is_empty() => {
             let (items, next) = page(&cloud.classic, form, "PageSize", "Marker");
@@ -197,6 +203,9 @@ fn of_modern(cloud: &mut Cloud, version: &str, action: &str, form: &Form) -> Ans
                 let Some(found) = balancer.or(target) else {
                     return refusal(version, 400, "LoadBalancerNotFound");
                 };
+                if cloud.silent.contains(&arn) {
+                    continue;
+                }
                 all += &format!("<member>{}{}</member>", tag("ResourceArn", &arn), tags(found));
             }
             query(action, &format!("<TagDescriptions>{all}</TagDescriptions>"))
@@ -262,84 +271,17 @@ fn of_modern(cloud: &mut Cloud, version: &str, action: &str, form: &Form) -> Ans
     }
 }
 
-fn of_network(cloud: &mut Cloud, version: &str, action: &str, form: &Form) -> Answer {
-    match action {
-        "DescribeVpcs" => {
-            let vpc = tag("vpcId", VPC) + &tag("ownerId", &cloud.owner);
-            ec2(action, &list("vpcSet", "item", [vpc]))
-        }
-        "DescribeSubnets" => {
-            let subnet = tag("subnetId", "subnet-a") + &tag("vpcId", VPC) + &tag("ownerId", &cloud.owner);
-            ec2(action, &list("subnetSet", "item", [subnet]))
-        }
-        "DescribeNetworkInterfaces" => {
-            let groups = form.filter("group-id");
-            let of = |it: &&&Interface| {
-                groups
-                    .as_ref()
-                    .is_none_or(|groups| it.groups.iter().any(|id| groups.contains(id)))
-            };
-            let present = cloud.present();
-            let found = present.iter().filter(of).map(|it| interface(it));
-            ec2(action, &list("networkInterfaceSet", "item", found))
-        }
-        "DescribeSecurityGroups" => {
-            let ids = form.filter("group-id");
-            let of = |it: &&Group| ids.as_ref().is_none_or(|ids| ids.contains(&it.id));
-            ec2(
-                action,
-                &list(
-                    "securityGroupInfo",
-                    "item",
-                    cloud.groups.iter().filter(of).map(group),
-                ),
-            )
-        }
-        "DescribeSecurityGroupRules" => {
-            let (owners, ids) = (form.filter("group-id"), form.filter("security-group-rule-id"));
-            let all = cloud
-                .groups
-                .iter()
-                .flat_map(|it| it.rules.iter().map(move |rule| (it, rule)));
-            let of = all.filter(|(it, (rule, _))| {
-                owners.as_ref().is_none_or(|owners| owners.contains(&it.id))
-                    && ids.as_ref().is_none_or(|ids| ids.contains(rule))
-            });
-            let items = of.map(|(it, (rule, peer))| {
-                tag("securityGroupRuleId", rule)
-                    + &tag("groupId", &it.id)
-                    + &tag("isEgress", "false")
-                    + &format!(
-                        "<referencedGroupInfo>{}</referencedGroupInfo>",
-                        tag("groupId", peer)
-                    )
-            });
-            ec2(action, &list("securityGroupRuleSet", "item", items))
-        }
-        "DescribeVpcEndpointServiceConfigurations" => ec2(action, "<serviceConfigurationSet/>"),
-        "RevokeSecurityGroupIngress" => {
-            let rules = form.list("SecurityGroupRuleId.");
-            for it in cloud.groups.iter_mut().filter(|it| it.id == form.get("GroupId")) {
-                it.rules.retain(|rule, _| !rules.contains(rule));
-            }
-            ec2(action, &tag("return", "true"))
-        }
-        "DeleteSecurityGroup" => match cloud.delete_group(form.get("GroupId")) {
-            Ok(_) => ec2(action, &tag("return", "true")),
-            Err(code) => refusal(version, 400, code),
-        },
-        other => panic!("EC2 {other} is not part of the test"),
-    }
-}
-
 /// What a changing call takes away or alters, by ARN or id.
-pub fn subject(version: &str, form: &Form) -> Option<String> {
-    let id = match (version, form.get("Action")) {
+pub fn subject(call: &Call) -> Option<String> {
+    let form = &call.form;
+    let id = match (call.version.as_str(), form.get("Action")) {
         ("2012-06-01", "DeleteLoadBalancer") => arn("loadbalancer", form.get("LoadBalancerName")),
         (_, "DeleteLoadBalancer" | "ModifyLoadBalancerAttributes") => form.get("LoadBalancerArn").to_owned(),
         (_, "DeleteTargetGroup") => form.get("TargetGroupArn").to_owned(),
         (_, "DeleteSecurityGroup") => form.get("GroupId").to_owned(),
-        (_, "RevokeSecurityGroupIngress") => form.list("SecurityGroupRuleId.").join(" "),
+        (_, "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress") => {
+            form.list("SecurityGroupRuleId.").join(" ")
+        }
         _ => return None,
     };
     Some(id)

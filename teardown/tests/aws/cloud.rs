@@ -1,15 +1,16 @@
-//! A VPC that a cluster left behind, in memory: what is there, what refers to what, and what AWS refuses to delete.
-//! Knows nothing of the code under test but the names that a controller gives.
+//! A VPC in memory: what is there, what refers to what, and what AWS refuses to delete. Knows nothing of the code
+//! under test.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod left;
+
+pub use left::{CLASSIC, alb};
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
-use teardown::shape;
 use tokio::time::Instant;
 
-pub const VPC: &str = "vpc-1";
 pub const ACCOUNT: &str = "123456789012";
-pub const CLASSIC: &str = "a0123456789ab4def8123456789abcde";
-/// How long interfaces outlive their load balancer.
+/// How long interfaces outlive their load balancer, where nothing else is said.
 pub const RELEASE: Duration = Duration::from_secs(45);
 
 pub type Pairs = BTreeMap<String, String>;
@@ -21,18 +22,50 @@ pub struct Balancer {
     pub arn: String,
     pub kind: &'static str,
     pub created: String,
+    pub scheme: String,
     pub vpc: String,
+    pub subnets: Vec<String>,
     pub groups: Vec<String>,
     pub tags: Pairs,
     pub protected: bool,
+}
+
+impl Balancer {
+    /// What stands after `ELB ` in the description of its interfaces.
+    pub fn mark(&self) -> &str {
+        let tail = self.arn.split_once(":loadbalancer/");
+        tail.map_or(&self.name, |(_, tail)| tail)
+    }
+
+    /// Its ARN; a classic one's is composed.
+    pub fn id(&self) -> String {
+        match self.arn.is_empty() {
+            true => arn("loadbalancer", &self.name),
+            false => self.arn.clone(),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
 pub struct Target {
     pub name: String,
     pub arn: String,
+    pub vpc: String,
     pub balancers: Vec<String>,
     pub tags: Pairs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    In,
+    Out,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The group that it names.
+    pub peer: String,
+    pub way: Way,
 }
 
 #[derive(Clone, Debug)]
@@ -41,34 +74,80 @@ pub struct Group {
     pub name: String,
     pub owner: String,
     pub description: String,
+    pub vpc: String,
     pub tags: Pairs,
-    /// Rule → the group it names.
-    pub rules: BTreeMap<String, String>,
+    pub rules: BTreeMap<String, Rule>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Interface {
     pub id: String,
     pub description: String,
+    pub vpc: String,
+    pub subnet: String,
+    pub in_use: bool,
+    pub managed: bool,
+    pub attached: Option<String>,
     pub groups: Vec<String>,
-    pub gone_at: Option<Instant>,
+    pub tags: Pairs,
+    /// From when on it is detached, and from when on gone.
+    pub released: Option<(Instant, Instant)>,
+}
+
+impl Interface {
+    /// As a load balancer's is.
+    pub fn of(balancer: &Balancer, id: &str, subnet: &str) -> Interface {
+        let by = if balancer.kind == "network" {
+            "amazon-aws"
+        } else {
+            "amazon-elb"
+        };
+        Interface {
+            id: id.to_owned(),
+            description: format!("ELB {}", balancer.mark()),
+            vpc: balancer.vpc.clone(),
+            subnet: subnet.to_owned(),
+            in_use: true,
+            managed: true,
+            attached: Some(by.to_owned()),
+            groups: balancer.groups.clone(),
+            tags: Pairs::new(),
+            released: None,
+        }
+    }
+
+    pub fn is_detached(&self) -> bool {
+        let now = Instant::now();
+        !self.in_use || self.released.is_some_and(|(at, _)| at <= now)
+    }
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct Cloud {
+    pub vpc: String,
+    pub owner: String,
+    /// Id and owner.
+    pub subnets: Vec<(String, String)>,
     pub classic: Vec<Balancer>,
     pub modern: Vec<Balancer>,
     pub targets: Vec<Target>,
     pub groups: Vec<Group>,
     pub interfaces: Vec<Interface>,
-    /// ARNs that an endpoint service holds.
+    /// Endpoint services: id and the ARNs behind it.
+    pub services: Vec<(String, Vec<String>)>,
+    /// ARNs that something holds which no listing shows.
     pub held: BTreeSet<String>,
+    /// What EKS says: a status, or DENIED where the caller may not ask. Of any other it knows nothing.
+    pub clusters: BTreeMap<String, String>,
+    /// Names and ARNs whose tags no answer has.
+    pub silent: BTreeSet<String>,
     /// A controller that makes its classic load balancer again.
     pub controller: bool,
-    pub owner: String,
+    /// How long the next interfaces take to be released; then all take [`RELEASE`].
+    pub delays: VecDeque<Duration>,
 }
 
-fn pairs(list: &[(&str, &str)]) -> Pairs {
+pub fn pairs(list: &[(&str, &str)]) -> Pairs {
     let list = list.iter();
     list.map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
         .collect()
@@ -78,176 +157,37 @@ pub fn arn(kind: &str, tail: &str) -> String {
     format!("arn:aws:elasticloadbalancing:eu-central-1:{ACCOUNT}:{kind}/{tail}")
 }
 
-pub fn alb() -> String {
-    arn("loadbalancer", "app/web/0123456789abcdef")
-}
-
 impl Cloud {
-    /// Cluster `prod` is gone and has left a classic load balancer and an ALB.
-    pub fn left() -> Cloud {
-        let ingress = |resource| {
-            pairs(&[
-                ("elbv2.k8s.aws/cluster", "prod"),
-                ("ingress.k8s.aws/stack", "shop/web"),
-                ("ingress.k8s.aws/resource", resource),
-            ])
-        };
-        let group = |id: &str, name: &str, description: &str, tags: Pairs| Group {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            owner: ACCOUNT.to_owned(),
-            description: description.to_owned(),
-            tags,
-            rules: BTreeMap::new(),
-        };
-        let owned = || pairs(&[("kubernetes.io/cluster/prod", "owned")]);
-        let mut nodes = group("sg-nodes", "nodes", "the nodes", owned());
-        for peer in ["sg-classic", "sg-back"] {
-            nodes.rules.insert(format!("sgr-nodes-{peer}"), peer.to_owned());
-        }
-        let mut front = group(
-            "sg-front",
-            &shape::of_ingress_group("prod", "shop/web"),
-            "[k8s] Managed SecurityGroup for LoadBalancer",
-            ingress("ManagedLBSecurityGroup"),
-        );
-        front
-            .rules
-            .insert("sgr-circle-1".to_owned(), "sg-back".to_owned());
-        let mut back = group(
-            "sg-back",
-            &shape::of_backend_group("prod"),
-            "[k8s] Shared Backend SecurityGroup for LoadBalancer",
-            pairs(&[
-                ("elbv2.k8s.aws/cluster", "prod"),
-                ("elbv2.k8s.aws/resource", "backend-sg"),
-            ]),
-        );
-        back.rules
-            .insert("sgr-circle-2".to_owned(), "sg-front".to_owned());
-        let eks = pairs(&[
-            ("aws:eks:cluster-name", "prod"),
-            ("kubernetes.io/cluster/prod", "owned"),
-        ]);
-        let mut cloud = Cloud {
-            owner: ACCOUNT.to_owned(),
-            groups: vec![
-                group(
-                    "sg-default",
-                    "default",
-                    "default VPC security group",
-                    Pairs::new(),
-                ),
-                nodes,
-                group(
-                    "sg-eks",
-                    "eks-cluster-sg-prod-1",
-                    "EKS created security group",
-                    eks,
-                ),
-                group(
-                    "sg-classic",
-                    &format!("k8s-elb-{CLASSIC}"),
-                    &format!("Security group for Kubernetes ELB {CLASSIC} (ingress-nginx/controller)"),
-                    owned(),
-                ),
-                front,
-                back,
-            ],
-            targets: vec![Target {
-                name: "k8s-shop-web-0123456789".to_owned(),
-                arn: arn("targetgroup", "web/0123456789abcdef"),
-                balancers: vec![alb()],
-                tags: ingress("shop/web-web:80"),
-            }],
-            ..Cloud::default()
-        };
-        cloud.classic(CLASSIC, "2026-01-01T00:00:00Z");
-        let name = shape::of_ingress("prod", "shop/web", "internet-facing");
-        cloud.modern.push(Balancer {
-            name,
-            arn: alb(),
-            kind: "application",
-            created: "2026-01-01T00:00:00Z".to_owned(),
-            vpc: VPC.to_owned(),
-            groups: vec!["sg-front".to_owned(), "sg-back".to_owned()],
-            tags: ingress("LoadBalancer"),
-            protected: false,
-        });
-        cloud.interface("eni-alb", "app/web/0123456789abcdef", &["sg-front", "sg-back"]);
-        cloud
-    }
-
-    /// What a run may delete of it, and nothing else.
-    pub fn orphans() -> BTreeSet<String> {
-        let of_alb = [alb(), arn("targetgroup", "web/0123456789abcdef")];
-        let groups = ["sg-classic", "sg-front", "sg-back"].map(str::to_owned);
-        let all = of_alb.into_iter().chain(groups);
-        all.chain([arn("loadbalancer", CLASSIC)]).collect()
-    }
-
-    fn classic(&mut self, name: &str, created: &str) {
-        self.classic.push(Balancer {
-            name: name.to_owned(),
-            arn: String::new(),
-            kind: "classic",
-            created: created.to_owned(),
-            vpc: VPC.to_owned(),
-            groups: vec!["sg-classic".to_owned()],
-            tags: pairs(&[
-                ("kubernetes.io/cluster/prod", "owned"),
-                ("kubernetes.io/service-name", "ingress-nginx/controller"),
-            ]),
-            protected: false,
-        });
-        self.interface(&format!("eni-{created}"), name, &["sg-classic"]);
-    }
-
-    fn interface(&mut self, id: &str, mark: &str, groups: &[&str]) {
-        self.interfaces.push(Interface {
-            id: id.to_owned(),
-            description: format!("ELB {mark}"),
-            groups: groups.iter().map(|id| (*id).to_owned()).collect(),
-            gone_at: None,
-        });
-    }
-
-    /// Others' load balancers, in another VPC.
-    pub fn strangers(&mut self, classic: usize, modern: usize) {
-        let one = |name: String, arn: String, kind| Balancer {
-            name,
-            arn,
-            kind,
-            created: "2026-01-01T00:00:00Z".to_owned(),
-            vpc: "vpc-other".to_owned(),
-            groups: Vec::new(),
-            tags: Pairs::new(),
-            protected: false,
-        };
-        self.classic
-            .extend((0..classic).map(|at| one(format!("other-{at:05}"), String::new(), "classic")));
-        self.modern.extend((0..modern).map(|at| {
-            let arn = arn("loadbalancer", &format!("app/other-{at:05}/0"));
-            one(format!("other-{at:05}"), arn, "application")
-        }));
-    }
-
     pub fn present(&self) -> Vec<&Interface> {
         let now = Instant::now();
-        let there = |it: &&Interface| it.gone_at.is_none_or(|at| now < at);
+        let there = |it: &&Interface| it.released.is_none_or(|(_, gone)| now < gone);
         self.interfaces.iter().filter(there).collect()
     }
 
+    /// Its interfaces go, one after the other.
     fn release(&mut self, mark: &str) {
         let description = format!("ELB {mark}");
-        let gone_at = Some(Instant::now() + RELEASE);
-        for interface in self
-            .interfaces
-            .iter_mut()
-            .filter(|it| it.description == description)
-        {
-            interface.gone_at = interface.gone_at.or(gone_at);
+        let now = Instant::now();
+        let Cloud {
+            interfaces, delays, ..
+        } = self;
+        let its = interfaces.iter_mut();
+        let its = its.filter(|it| it.description == description && it.managed && it.released.is_none());
+        for interface in its {
+            let gone = delays.pop_front().unwrap_or(RELEASE);
+            interface.released = Some((now + gone * 2 / 3, now + gone));
         }
+    }
+
+    /// When the last of what is being released is gone.
+    pub fn released_at(&self) -> Option<Instant> {
+        let gone = self.interfaces.iter().filter_map(|it| it.released);
+        gone.map(|(_, gone)| gone).max()
+    }
+
+    /// A group as AWS shows it.
+    pub fn group(&self, id: &str) -> Option<&Group> {
+        self.groups.iter().find(|it| it.id == id)
     }
 
     /// Whether there was one.
@@ -258,7 +198,7 @@ impl Cloud {
         if deleted {
             self.release(name);
             if self.controller {
-                self.classic(name, "2026-06-01T00:00:00Z");
+                self.put_classic(name, "2026-06-01T00:00:00Z");
             }
         }
         deleted
@@ -271,7 +211,8 @@ impl Cloud {
         if self.modern[at].protected {
             return Err("OperationNotPermitted");
         }
-        if self.held.contains(arn) {
+        let mut behind = self.services.iter().flat_map(|(_, arns)| arns);
+        if self.held.contains(arn) || behind.any(|it| it == arn) {
             return Err("ResourceInUse");
         }
         self.modern.remove(at);
@@ -302,11 +243,26 @@ impl Cloud {
             .iter()
             .any(|it| it.groups.iter().any(|group| group == id));
         let others = self.groups.iter().filter(|it| it.id != id);
-        let named = others.flat_map(|it| it.rules.values()).any(|peer| peer == id);
+        let named = others
+            .flat_map(|it| it.rules.values())
+            .any(|rule| rule.peer == id);
         if used || named {
             return Err("DependencyViolation");
         }
         self.groups.remove(at);
+        Ok(true)
+    }
+
+    /// Takes rules of one group away, all or none.
+    pub fn revoke(&mut self, group: &str, way: Way, rules: &[String]) -> Result<bool, &'static str> {
+        let Some(it) = self.groups.iter_mut().find(|it| it.id == group) else {
+            return Err("InvalidGroup.NotFound");
+        };
+        let has = |rule: &String| it.rules.get(rule).is_some_and(|it| it.way == way);
+        if !rules.iter().all(has) {
+            return Err("InvalidSecurityGroupRuleId.NotFound");
+        }
+        it.rules.retain(|rule, _| !rules.contains(rule));
         Ok(true)
     }
 }

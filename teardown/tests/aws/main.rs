@@ -9,12 +9,15 @@ mod answers;
 mod cloud;
 mod faults;
 mod form;
+#[path = "../maker/mod.rs"]
+mod maker;
 mod permissions;
 mod run;
 mod scanning;
+mod waiting;
 mod wire;
+mod worlds;
 
-use cloud::VPC;
 use std::collections::BTreeSet;
 use teardown::document::{Agreed, Document};
 use teardown::execute::{Audit, Done, ExecuteError, Job, Journal, Limits, execute};
@@ -28,24 +31,29 @@ use tokio_util::sync::CancellationToken;
 use wire::Wire;
 
 pub async fn look(wire: &Wire) -> Result<Inventory, ScanError> {
+    look_for(wire, BTreeSet::new()).await
+}
+
+/// The same, and asks for clusters that no tag names.
+pub async fn look_for(wire: &Wire, clusters: BTreeSet<String>) -> Result<Inventory, ScanError> {
     let scope = Scope {
-        vpc: VPC.to_owned(),
-        clusters: BTreeSet::new(),
+        vpc: wire.change(|cloud| cloud.vpc.clone()),
+        clusters,
     };
     scan(&wire.aws(), &scope, &Unwatched, &CancellationToken::new()).await
 }
 
-pub fn plan(inventory: &Inventory, policy: &Policy) -> Agreed {
-    let managed = Managed::default();
-    let judgement = judge(inventory, &managed, policy);
+pub fn plan(inventory: &Inventory, managed: &Managed, policy: &Policy) -> Agreed {
+    let judgement = judge(inventory, managed, policy);
     let sweep = Sweep::of(inventory, &judgement, policy);
-    let document = Document::new(inventory, &managed, policy, &judgement, sweep).unwrap();
+    let document = Document::new(inventory, managed, policy, &judgement, sweep).unwrap();
     Agreed::read(&document.text().unwrap(), inventory.taken_at).unwrap()
 }
 
 /// A plan and what its runs leave behind.
 pub struct Applied {
     pub agreed: Agreed,
+    pub managed: Managed,
     pub journal: Journal,
     pub audit: Audit,
     pub stop: CancellationToken,
@@ -53,8 +61,14 @@ pub struct Applied {
 
 impl Applied {
     pub async fn planned(wire: &Wire, policy: &Policy) -> Applied {
+        let managed = Managed::default();
+        Applied::of(plan(&look(wire).await.unwrap(), &managed, policy), managed)
+    }
+
+    pub fn of(agreed: Agreed, managed: Managed) -> Applied {
         Applied {
-            agreed: plan(&look(wire).await.unwrap(), policy),
+            agreed,
+            managed,
             journal: Journal::memory(),
             audit: Audit::memory(),
             stop: CancellationToken::new(),
@@ -66,7 +80,7 @@ impl Applied {
         let aws = wire.aws();
         let job = Job {
             agreed: &self.agreed,
-            managed: &Managed::default(),
+            managed: &self.managed,
             policy: &self.agreed.policy,
             journal: self.journal.clone(),
             audit: self.audit.clone(),

@@ -1,7 +1,8 @@
 //! What a run deletes, in which order, and what it leaves alone.
 
+use crate::answers::{Answer, Call};
 use crate::cloud::{Cloud, RELEASE, alb, arn};
-use crate::wire::Wire;
+use crate::wire::{Fate, Trouble, Wire};
 use crate::{Applied, look};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -200,4 +201,44 @@ async fn a_stop_begins_no_call() {
     );
     // Those under way were finished: one for each load balancer.
     assert!(wire.calls().len() <= calls + 2, "{:?}", &wire.calls()[calls..]);
+}
+
+/// Somebody makes the classic load balancer anew after it was looked at, while its tags can't be read yet.
+#[derive(Debug, Default)]
+struct Slow {
+    refused: u32,
+}
+
+impl Fate for Slow {
+    fn before(&mut self, call: &Call, cloud: &mut Cloud) -> Option<Trouble> {
+        let tags = call.action.ends_with("DescribeTags") && call.version == "2012-06-01";
+        if !tags || 9 <= self.refused {
+            return None;
+        }
+        self.refused += 1;
+        if self.refused == 9 {
+            cloud.classic[0].created = "2024-02-01T00:00:00Z".to_owned();
+        }
+        Some(Trouble::Throttled)
+    }
+
+    fn after(&mut self, _: &Call, _: &Answer, _: &Cloud) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_seen_long_before_the_tags_is_looked_at_again() {
+    let wire = Wire::new(Cloud::left());
+    let applied = Applied::planned(&wire, &Policy::default()).await;
+    let other = wire.clone();
+    let (done, ()) = tokio::join!(applied.done(&wire), async move {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "after the four waves of the first look, in paused time"
+        )]
+        tokio::time::sleep(Duration::from_millis(205)).await;
+        other.befalls(Slow::default());
+    });
+    let classic = arn("loadbalancer", crate::cloud::CLASSIC);
+    assert!(!deleted(&wire).contains(&classic));
+    assert!(matches!(done.objects[&classic], Outcome::Drifted(_)), "{done:?}");
 }

@@ -73,10 +73,7 @@ async fn a_scan_takes_the_calls_of_the_formula_and_three_round_trips_where_all_f
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_vpc_takes_one_wave() {
-    let wire = Wire::new(Cloud {
-        owner: "123456789012".to_owned(),
-        ..Cloud::default()
-    });
+    let wire = Wire::new(Cloud::empty());
     let inventory = look(&wire).await.unwrap();
     assert_eq!(wire.calls().len(), 8);
     assert!(inventory.clusters.is_empty());

@@ -1,9 +1,8 @@
 //! The HTTP client that these tests put under the SDKs: it carries calls to a cloud in memory, after a latency in the
 //! runtime's own (paused) time, and breaks the call that it is told to break.
 
-use crate::answers::{Answer, answer, ok, refusal, subject};
+use crate::answers::{Answer, Call, answer, ok, refusal, subject};
 use crate::cloud::Cloud;
-use crate::form::Form;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -14,9 +13,11 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use teardown::aws::Aws;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// What happens to a call.
@@ -40,12 +41,23 @@ pub enum Trouble {
     DeadAfterwards,
 }
 
+/// What happens in the cloud, and to calls, beside what they ask for.
+pub trait Fate: Send + Debug {
+    /// As a call arrives.
+    fn before(&mut self, call: &Call, cloud: &mut Cloud) -> Option<Trouble>;
+    /// Once it was answered: by the cloud itself, not by trouble.
+    fn after(&mut self, call: &Call, answer: &Answer, cloud: &Cloud);
+}
+
 #[derive(Debug, Default)]
 struct State {
     cloud: Cloud,
     calls: Vec<String>,
     changed: Vec<String>,
+    /// When the network interfaces of the VPC were listed.
+    looks: Vec<Instant>,
     trouble: Option<(usize, Trouble)>,
+    fate: Option<Box<dyn Fate>>,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +78,11 @@ impl Wire {
             latency: Duration::from_millis(50),
             dead: CancellationToken::new(),
         }
+    }
+
+    /// From now on it has its way.
+    pub fn befalls(&self, fate: impl Fate + 'static) {
+        self.state.lock().unwrap().fate = Some(Box::new(fate));
     }
 
     /// From now on call `number`, from 0, meets trouble.
@@ -93,6 +110,11 @@ impl Wire {
         self.state.lock().unwrap().changed.clone()
     }
 
+    /// When the network interfaces of the VPC were listed.
+    pub fn looks(&self) -> Vec<Instant> {
+        self.state.lock().unwrap().looks.clone()
+    }
+
     pub fn aws(&self) -> Aws {
         let keys = Credentials::new("AKIATEST", "secret", None, None, "test");
         let config = SdkConfig::builder()
@@ -107,19 +129,33 @@ impl Wire {
     /// The answer to one call and whether the process dies of it.
     fn take(&self, request: &HttpRequest) -> (Result<Answer, ConnectorError>, bool) {
         let body = String::from_utf8(request.body().bytes().unwrap_or_default().to_vec()).unwrap();
-        let form = Form::read(&body);
-        let version = form.get("Version").to_owned();
+        let path = request.uri().split('?').next().unwrap_or_default();
+        let call = Call::read(path, &body);
+        let version = call.version.as_str();
         let mut state = self.state.lock().unwrap();
-        let number = state.calls.len();
-        state.calls.push(action(&version, &form));
-        let trouble = state.trouble.filter(|(at, _)| *at == number).map(|(_, it)| it);
+        let State {
+            cloud,
+            calls,
+            changed,
+            looks,
+            trouble,
+            fate,
+        } = &mut *state;
+        let number = calls.len();
+        calls.push(call.action.clone());
+        if call.action.ends_with("DescribeNetworkInterfaces") && call.form.filter("vpc-id").is_some() {
+            looks.push(Instant::now());
+        }
+        let told = trouble.filter(|(at, _)| *at == number).map(|(_, it)| it);
+        let befalls = fate.as_mut().and_then(|fate| fate.before(&call, cloud));
+        let trouble = told.or(befalls);
         match trouble {
-            Some(Trouble::Denied) => return (Ok(refusal(&version, 403, "AccessDenied")), false),
-            Some(Trouble::Throttled) => return (Ok(refusal(&version, 400, "Throttling")), false),
-            Some(Trouble::Failed) => return (Ok(refusal(&version, 500, "InternalFailure")), false),
+            Some(Trouble::Denied) => return (Ok(refusal(version, 403, "AccessDenied")), false),
+            Some(Trouble::Throttled) => return (Ok(refusal(version, 400, "Throttling")), false),
+            Some(Trouble::Failed) => return (Ok(refusal(version, 500, "InternalFailure")), false),
             Some(Trouble::Nonsense) => return (Ok(ok("<html>".to_owned())), false),
             Some(Trouble::Empty) => {
-                let action = form.get("Action");
+                let action = call.form.get("Action");
                 let inner = format!("<{action}Result></{action}Result>");
                 return (
                     Ok(ok(format!("<{action}Response>{inner}</{action}Response>"))),
@@ -129,30 +165,20 @@ impl Wire {
             Some(Trouble::Dead) => return (Ok(ok(String::new())), true),
             _ => {}
         }
-        let answered = match version.as_str() {
-            "" => refusal("", 404, "ResourceNotFoundException"),
-            _ => answer(&mut state.cloud, &version, &form),
-        };
+        let answered = answer(cloud, &call);
         if answered.kind.is_none()
-            && let Some(subject) = subject(&version, &form)
+            && let Some(subject) = subject(&call)
         {
-            state.changed.push(subject);
+            changed.push(subject);
+        }
+        if let Some(fate) = fate {
+            fate.after(&call, &answered, cloud);
         }
         match trouble {
             Some(Trouble::Lost) => (Err(ConnectorError::io("cut off".into())), false),
             other => (Ok(answered), other == Some(Trouble::DeadAfterwards)),
         }
     }
-}
-
-fn action(version: &str, form: &Form) -> String {
-    let service = match version {
-        "" => return "eks:DescribeCluster".to_owned(),
-        "2011-06-15" => "sts",
-        "2016-11-15" => "ec2",
-        _ => "elasticloadbalancing",
-    };
-    format!("{service}:{}", form.get("Action"))
 }
 
 impl HttpClient for Wire {

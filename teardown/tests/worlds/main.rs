@@ -1,7 +1,7 @@
 //! Random worlds whose makers are known: what the judge calls an orphan is exactly what a dead cluster's controller
 //! made and nobody else has a hand in. The truth comes from how each object was made, never from looking at it.
 
-mod dice;
+#[path = "../maker/mod.rs"]
 mod maker;
 
 use maker::Made;
@@ -21,10 +21,12 @@ fn worlds(part: u64) {
             managed,
             policy,
             orphans: truth,
+            stuck,
+            solvable,
         } = maker::make(seed);
         let judgement = judge(&inventory, &managed, &policy);
         let found: BTreeSet<&str> = judgement.orphans().map(|judged| judged.id.as_str()).collect();
-        let truth: BTreeSet<&str> = truth.iter().map(String::as_str).collect();
+        let truth: BTreeSet<&str> = truth.keys().map(String::as_str).collect();
         let explain = |id: &&str| {
             let judged = judgement.objects.iter().find(|judged| judged.id == **id);
             format!("{id}: {judged:#?}")
@@ -39,6 +41,14 @@ fn worlds(part: u64) {
         assert!(missed.is_empty(), "seed {seed}: missed:\n{}", missed.join("\n"));
         let sweep = Sweep::of(&inventory, &judgement, &policy);
         assert_eq!(sweep.is_empty(), found.is_empty(), "seed {seed}");
+        assert!(
+            stuck.is_empty() || judgement.is_blocked(),
+            "seed {seed}: not clean while there is {stuck:?}"
+        );
+        assert!(
+            !solvable || !judgement.is_blocked(),
+            "seed {seed}: {judgement:#?}"
+        );
         orphans += found.len() as u64;
         kept += (judgement.objects.len() - found.len()) as u64;
     }

@@ -1,5 +1,6 @@
 //! Numbers that a seed decides: SplitMix64 (Steele, Lea, Flood 2014), for a failing world to be made again.
 
+#[derive(Debug)]
 pub struct Dice(u64);
 
 impl Dice {

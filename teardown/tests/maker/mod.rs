@@ -4,10 +4,12 @@
 //! Shares no code with the judge: names, hashes and tags are written here a second time, from the controllers'
 //! sources.
 
+mod dice;
 mod group;
 mod lot;
+mod rings;
 
-use crate::dice::Dice;
+pub use dice::Dice;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use teardown::inventory::*;
@@ -17,12 +19,19 @@ use teardown::managed::Managed;
 const ACCOUNT: &str = "123456789012";
 const OTHER: &str = "999999999999";
 const VPC: &str = "vpc-0a1b2c";
+/// Long before any clock of a machine that runs this.
+const MADE_AT: &str = "2024-05-01T00:00:00Z";
 
 pub struct Made {
     pub inventory: Inventory,
     pub managed: Managed,
     pub policy: Policy,
-    pub orphans: BTreeSet<String>,
+    /// What may be deleted, and the cluster whose controller made it.
+    pub orphans: BTreeMap<String, String>,
+    /// Load balancers of dead clusters that nobody may delete all the same: not clean while there is one.
+    pub stuck: BTreeSet<String>,
+    /// Nothing is in the way of a destroy but orphans and what Terraform manages.
+    pub solvable: bool,
 }
 
 /// Who made a load balancer.
@@ -43,6 +52,8 @@ struct Lot {
     arn: String,
     /// Nothing was done to it that keeps it.
     untouched: bool,
+    /// Somebody keeps it on purpose, or it does not say whose it is any more.
+    spared: bool,
     here: bool,
     target_group: Option<String>,
     group: Option<String>,
@@ -60,6 +71,7 @@ struct World {
     /// Left behind by load balancers that went before: id, and the cluster.
     leftovers: Vec<(String, String)>,
     backends: BTreeMap<String, String>,
+    solvable: bool,
     next: usize,
 }
 
@@ -76,6 +88,7 @@ pub fn make(seed: u64) -> Made {
         }
     }
     world.bystanders(&clusters);
+    world.rings();
     world.gaps();
     world.finish()
 }
@@ -103,7 +116,11 @@ fn cut(text: &str, n: usize) -> String {
 impl World {
     fn new(seed: u64) -> World {
         let mut dice = Dice::new(seed);
-        let owner = |dice: &mut Dice, n| if dice.one_in(n) { OTHER } else { ACCOUNT }.to_owned();
+        let solvable = dice.one_in(3);
+        let owner = |dice: &mut Dice, n| {
+            let other = dice.one_in(n) && !solvable;
+            if other { OTHER } else { ACCOUNT }.to_owned()
+        };
         let vpc = Vpc {
             id: VPC.into(),
             owner: owner(&mut dice, 25),
@@ -141,6 +158,7 @@ impl World {
             gone: BTreeSet::new(),
             leftovers: Vec::new(),
             backends: BTreeMap::new(),
+            solvable,
             next: 0,
         }
     }
@@ -156,7 +174,12 @@ impl World {
         for name in &names[..count] {
             let name = (*name).to_owned();
             let mut says = Cluster::NotFound;
-            match self.dice.below(9) {
+            let fate = match self.solvable {
+                // Gone, and known from Terraform's state: nothing of it is left in the VPC.
+                true => 6,
+                false => self.dice.below(9),
+            };
+            match fate {
                 0 => says = Cluster::Found("ACTIVE".into()),
                 1 => says = Cluster::Found("DELETING".into()),
                 2 => says = Cluster::Unread("ThrottlingException".into()),
@@ -196,7 +219,7 @@ impl World {
             }
             self.inventory.clusters.insert(name, says);
         }
-        if self.dice.one_in(6) {
+        if !self.solvable && self.dice.one_in(6) {
             // Names the dead one that nothing shows to have been here, too.
             let named = names[self.dice.below(count)].to_owned();
             if self.inventory.clusters[&named] == Cluster::NotFound && !self.has_pods(&named) {
@@ -260,7 +283,7 @@ impl World {
     }
 
     fn gaps(&mut self) {
-        if !self.dice.one_in(8) {
+        if self.solvable || !self.dice.one_in(8) {
             return;
         }
         let it = &mut self.inventory;
@@ -290,33 +313,38 @@ impl World {
             };
             seen && listed && lot.untouched && lot.here && self.gone.contains(&lot.cluster)
         };
-        let mut orphans = BTreeSet::new();
+        let mut orphans = BTreeMap::new();
         let groups_seen = seen
             && [&it.security_groups.gap, &it.classic.gap, &it.modern.gap]
                 .iter()
                 .all(|gap| gap.is_none());
         for lot in self.lots.iter().filter(|lot| goes(lot)) {
-            orphans.insert(lot.arn.clone());
-            orphans.extend(
-                lot.target_group
-                    .clone()
-                    .filter(|_| it.target_groups.gap.is_none()),
-            );
-            orphans.extend(lot.group.clone().filter(|_| groups_seen));
+            let target_group = lot.target_group.iter();
+            let group = lot.group.iter().filter(|_| groups_seen);
+            let all = target_group
+                .filter(|_| it.target_groups.gap.is_none())
+                .chain(group);
+            let all = all.chain([&lot.arn]);
+            orphans.extend(all.map(|id| (id.clone(), lot.cluster.clone())));
         }
         for (cluster, id) in &self.backends {
             let users = |lot: &&Lot| {
                 lot.cluster == *cluster && lot.here && matches!(lot.maker, Maker::Ingress | Maker::Group)
             };
             if groups_seen && self.gone.contains(cluster) && self.lots.iter().filter(users).all(goes) {
-                orphans.insert(id.clone());
+                orphans.insert(id.clone(), cluster.clone());
             }
         }
         let left = self.leftovers.iter();
         orphans.extend(
             left.filter(|(_, cluster)| groups_seen && self.gone.contains(cluster))
-                .map(|(id, _)| id.clone()),
+                .cloned(),
         );
+        let stuck = self.lots.iter().filter(|lot| {
+            let dead = lot.here && self.gone.contains(&lot.cluster);
+            dead && !lot.spared && !orphans.contains_key(&lot.arn)
+        });
+        let stuck = stuck.map(|lot| lot.arn.clone()).collect();
         let mut managed = Managed::default();
         let state = format!(
             r#"{{"version":4,"lineage":"l","serial":1,"resources":[{}]}}"#,
@@ -328,6 +356,8 @@ impl World {
             managed,
             policy: self.policy,
             orphans,
+            stuck,
+            solvable: self.solvable,
         }
     }
 }

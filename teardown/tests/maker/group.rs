@@ -1,6 +1,6 @@
 //! Security groups: those that controllers make, those that they left, and those that only look like theirs.
 
-use super::{ACCOUNT, Maker, VPC, World, cut, hash, tags};
+use super::{ACCOUNT, MADE_AT, Maker, VPC, World, cut, hash, tags};
 use teardown::inventory::*;
 
 impl World {
@@ -66,6 +66,7 @@ impl World {
         for cluster in clusters {
             let tag = format!("kubernetes.io/cluster/{cluster}");
             let nodes = self.group("nodes", "of the nodes", tags(&[(&tag, "owned")]));
+            self.terraforms("aws_security_group", "id", &nodes);
             let peers: Vec<String> = self.lots.iter().filter_map(|lot| lot.group.clone()).collect();
             let group = self
                 .inventory
@@ -86,12 +87,14 @@ impl World {
         }
         // A person's, with a controller's description.
         let tag = format!("kubernetes.io/cluster/{}", clusters[0]);
-        self.group(
+        let mine = self.group(
             "mine",
             "[k8s] Managed SecurityGroup for LoadBalancer",
             tags(&[(&tag, "owned")]),
         );
+        self.terraforms("aws_security_group", "id", &mine);
         let number = self.number();
+        self.terraforms("aws_lb", "name", "mine");
         self.inventory.modern.items.push(LoadBalancer {
             kind: Kind::Application,
             arn: format!(
@@ -99,7 +102,7 @@ impl World {
             ),
             name: "mine".into(),
             dns_name: "mine".into(),
-            created_at: "2026-05-01T00:00:00Z".parse().expect("a time"),
+            created_at: MADE_AT.parse().expect("a time"),
             scheme: "internal".into(),
             vpc: Some(VPC.into()),
             subnets: Vec::new(),
@@ -107,5 +110,12 @@ impl World {
             tags: Reading::Read(tags(&[("team", "shop"), (&tag, "owned")])),
             protected: None,
         });
+    }
+
+    /// Where nothing but orphans may be in the way it is in Terraform's state, which removes it.
+    fn terraforms(&mut self, kind: &str, attribute: &str, value: &str) {
+        if self.solvable {
+            self.in_state(kind, &format!("\"{attribute}\":\"{value}\""));
+        }
     }
 }

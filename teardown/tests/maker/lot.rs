@@ -1,6 +1,6 @@
 //! A load balancer as its controller makes it, and what people do to it afterwards.
 
-use super::{ACCOUNT, Lot, Maker, VPC, World, cut, hash, tags};
+use super::{ACCOUNT, Lot, MADE_AT, Maker, VPC, World, cut, hash, tags};
 use teardown::inventory::*;
 
 /// What somebody did to it afterwards, or what was the matter when it was looked at.
@@ -43,6 +43,18 @@ const TWISTS: [Twist; 16] = [
     Twist::DefaultTags,
 ];
 
+/// Those after which it is still an orphan like any other.
+const HARMLESS: [Twist; 2] = [Twist::Unprotected, Twist::DefaultTags];
+
+/// A classic load balancer has no deletion protection, and PrivateLink holds only network load balancers.
+fn possible(twist: Twist, maker: Maker) -> Twist {
+    match twist {
+        Twist::Protected | Twist::Unprotected if maker == Maker::Classic => Twist::None,
+        Twist::Held if matches!(maker, Maker::Classic | Maker::Ingress | Maker::Group) => Twist::None,
+        other => other,
+    }
+}
+
 impl World {
     /// A load balancer, its target group, its security group and its network interfaces.
     pub(super) fn lot(&mut self, cluster: &str) {
@@ -57,7 +69,8 @@ impl World {
         // Half of them are as they were made.
         let twist = match self.dice.one_in(2) {
             true => Twist::None,
-            false => *self.dice.pick(&TWISTS),
+            false if self.solvable => *self.dice.pick(&HARMLESS),
+            false => possible(*self.dice.pick(&TWISTS), maker),
         };
         let number = self.number();
         let (namespace, object) = (format!("name-space-{number}"), format!("web-{number}"));
@@ -114,6 +127,10 @@ impl World {
         let mut balancer_tags = of("LoadBalancer");
         let here = twist != Twist::OtherVpc;
         let mut untouched = here;
+        let mut spared = matches!(
+            twist,
+            Twist::Managed | Twist::KeepTag | Twist::CloudFormation | Twist::LostTag
+        );
         match twist {
             Twist::KeepTag => drop(balancer_tags.insert("teardown/keep".into(), "yes".into())),
             Twist::CloudFormation => {
@@ -131,11 +148,13 @@ impl World {
                     if key.starts_with("kubernetes.io/cluster/") {
                         "shared".clone_into(value);
                         untouched = false;
+                        spared = true;
                     }
                 }
             }
             Twist::DefaultTags => {
                 balancer_tags.insert("team".into(), "shop".into());
+                balancer_tags.insert("note".into(), "<b>\"nicht löschen\" & 'so'</b>".into());
                 balancer_tags.insert(format!("kubernetes.io/cluster/{cluster}"), "owned".into());
             }
             Twist::Renamed => name = format!("renamed-{number}"),
@@ -243,7 +262,7 @@ impl World {
             arn: arn.clone(),
             name: name.clone(),
             dns_name: format!("{name}.eu-central-1.elb.amazonaws.com"),
-            created_at: "2026-05-01T00:00:00Z".parse().expect("a time"),
+            created_at: MADE_AT.parse().expect("a time"),
             scheme: scheme.into(),
             vpc: Some(if here { VPC } else { "vpc-other" }.into()),
             subnets: self
@@ -265,6 +284,7 @@ impl World {
             cluster: cluster.to_owned(),
             arn,
             untouched,
+            spared,
             here,
             target_group: target_group.filter(|_| here),
             group,
