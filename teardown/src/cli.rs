@@ -5,7 +5,7 @@
 mod flags;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use flags::{Rules, Where};
+pub use flags::{Patience, Rules, Where, limit};
 use jiff::SignedDuration;
 use std::path::PathBuf;
 
@@ -143,6 +143,8 @@ pub struct ScanArgs {
     pub place: Where,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 /// `plan`.
@@ -155,6 +157,8 @@ pub struct PlanArgs {
     pub place: Where,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 /// `apply`.
@@ -176,7 +180,8 @@ pub struct ApplyArgs {
     #[arg(long, value_name = "FILE")]
     pub journal: Option<PathBuf>,
 
-    /// Give up after this long; AWS may take half an hour to release a network interface
+    /// Give up this long after the confirmation; AWS may take half an hour to release a network interface. Looking before it
+    /// takes 5m at most, and no longer than this
     #[arg(long, value_name = "TIME", default_value = "60m")]
     pub timeout: SignedDuration,
 
@@ -196,6 +201,8 @@ pub struct WhyArgs {
     pub place: Where,
     #[command(flatten)]
     pub rules: Rules,
+    #[command(flatten)]
+    pub patience: Patience,
 }
 
 /// `audit`.

@@ -206,14 +206,14 @@ async fn first(run: &Run<'_>, scope: &Scope) -> Result<Inventory, ScanError> {
     }
 }
 
-/// The marks of agreed load balancers that no listing has and whose interfaces are still there.
+/// The marks of agreed load balancers that no whole listing has and whose interfaces are still there.
 fn lingering<'a>(inventory: &'a Inventory, agreed: &'a Agreed) -> BTreeSet<&'a str> {
     let all = inventory.classic.items.iter().chain(&inventory.modern.items);
     let listed: BTreeSet<&str> = all.map(|it| it.arn.as_str()).collect();
     let gone = agreed
         .fingerprints
         .keys()
-        .filter(|id| !listed.contains(id.as_str()));
+        .filter(|id| !listed.contains(id.as_str()) && gap(inventory, id).is_none());
     let gone: BTreeSet<&str> = gone
         .filter_map(|id| Some(id.split_once(":loadbalancer/")?.1))
         .collect();

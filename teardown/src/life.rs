@@ -83,6 +83,9 @@ fn interface_of(inventory: &Inventory, cluster: &str) -> Option<String> {
 
 /// What shows that the cluster was one of EKS, here.
 fn trace(inventory: &Inventory, managed: &Managed, said: &Said, cluster: &str) -> Option<String> {
+    if managed.has_lost_cluster(cluster) {
+        return Some("Terraform's state had an aws_eks_cluster of that name before its last run".to_owned());
+    }
     if managed.has_cluster(cluster) {
         return Some("Terraform's state has an aws_eks_cluster of that name".to_owned());
     }

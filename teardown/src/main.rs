@@ -47,11 +47,12 @@ fn run(command: Command, screen: Screen) -> Result<Exit> {
     match command {
         Command::Scan(args) => attended(screen, Exit::Failed, async |stop| {
             let policy = args.rules.policy(&args.place.clusters);
-            commands::scan::run(&args.place, &policy, &screen, stop).await
+            commands::scan::run(&args.place, &policy, args.patience.limit()?, &screen, stop).await
         }),
         Command::Plan(args) => attended(screen, Exit::Failed, async |stop| {
             let policy = args.rules.policy(&args.place.clusters);
-            commands::plan::run(&args.out, &args.place, &policy, &screen, stop).await
+            let limit = args.patience.limit()?;
+            commands::plan::run(&args.out, &args.place, &policy, limit, &screen, stop).await
         }),
         Command::Apply(args) => attended(screen, Exit::Partial, async |stop| {
             let policy = args.rules.policy(&args.place.clusters);
@@ -59,7 +60,8 @@ fn run(command: Command, screen: Screen) -> Result<Exit> {
         }),
         Command::Why(args) => attended(screen, Exit::Failed, async |stop| {
             let policy = args.rules.policy(&args.place.clusters);
-            commands::why::run(&args.object, &args.place, &policy, &screen, stop).await
+            let limit = args.patience.limit()?;
+            commands::why::run(&args.object, &args.place, &policy, limit, &screen, stop).await
         }),
         Command::Audit(AuditCommand::Verify { file }) => commands::audit::verify(&file, &screen),
         Command::Completions { shell } => commands::shell::completions(shell, &screen),

@@ -1,7 +1,8 @@
 //! What Terraform's states hold: whatever is in one is Terraform's to delete.
 //!
 //! Reads the state file (version 4, as `terraform state pull` prints it) and `terraform show -json`. A state that
-//! can't be read is an error: taking it for an empty one would spare nothing.
+//! can't be read is an error: taking it for an empty one would spare nothing. What an older version of a state held says
+//! only which clusters there were and what else to spare, never where to look.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,6 +14,8 @@ pub struct Managed {
     /// Type and ARN, id or name → address.
     named: BTreeMap<(Class, String), String>,
     clusters: BTreeSet<String>,
+    /// Of older versions, where the state has lost them since.
+    former_clusters: BTreeSet<String>,
     vpcs: BTreeSet<String>,
     /// The VPCs that the clusters are in: where a state holds the cluster and another one its network.
     cluster_vpcs: BTreeSet<String>,
@@ -39,6 +42,20 @@ pub enum Form {
     File,
     /// `terraform show -json`.
     Shown,
+}
+
+/// What was made of an older version of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Former {
+    /// It is one of a state that was added; how much it adds to that.
+    Taken {
+        /// EKS clusters that are not in the state any more.
+        clusters: usize,
+        /// Load balancers, target groups, security groups and network interfaces that are not.
+        objects: usize,
+    },
+    /// It is one of another state, or a newer one: nothing was taken from it.
+    Unrelated,
 }
 
 /// Which objects share their names.
@@ -138,6 +155,47 @@ impl Managed {
         Ok(Form::File)
     }
 
+    /// Adds what an older version of a state that was added held: the names of its clusters, which were EKS's here, and
+    /// what else Terraform manages or has just destroyed. Its VPCs and its region are not taken: they may be gone.
+    ///
+    /// # Errors
+    /// If the text is no state file.
+    pub fn recall(&mut self, text: &str) -> Result<Former, StateError> {
+        let mut old = Managed::default();
+        if old.add(text)? != Form::File {
+            return Err(StateError::Form);
+        }
+        let is_older = |(lineage, serial): (&String, &u64)| {
+            let current = self.versions.get(lineage);
+            current.is_some_and(|current| serial <= current)
+        };
+        if !old.versions.iter().all(is_older) {
+            return Ok(Former::Unrelated);
+        }
+        let (clusters, objects) = (self.former_clusters.len(), self.count());
+        let lost = old.clusters.difference(&self.clusters).cloned();
+        self.former_clusters.extend(lost);
+        for (name, address) in old.named {
+            let address = || format!("{address}, in the state before Terraform's last run");
+            self.named.entry(name).or_insert_with(address);
+        }
+        Ok(Former::Taken {
+            clusters: self.former_clusters.len() - clusters,
+            objects: self.count() - objects,
+        })
+    }
+
+    /// Adds what other states hold.
+    pub fn merge(&mut self, other: Managed) {
+        self.named.extend(other.named);
+        self.clusters.extend(other.clusters);
+        self.former_clusters.extend(other.former_clusters);
+        self.vpcs.extend(other.vpcs);
+        self.cluster_vpcs.extend(other.cluster_vpcs);
+        self.places.extend(other.places);
+        self.versions.extend(other.versions);
+    }
+
     fn module(&mut self, module: &Value) -> Result<(), StateError> {
         let list = |name: &str| match module.get(name) {
             None => Ok(&[][..]),
@@ -195,14 +253,19 @@ impl Managed {
             .map(String::as_str)
     }
 
-    /// Whether there is an EKS cluster of this name.
+    /// Whether there is, or was before Terraform's last run, an EKS cluster of this name.
     pub fn has_cluster(&self, name: &str) -> bool {
-        self.clusters.contains(name)
+        self.clusters.contains(name) || self.former_clusters.contains(name)
     }
 
-    /// The EKS clusters.
+    /// Whether only an older version of a state has it.
+    pub fn has_lost_cluster(&self, name: &str) -> bool {
+        !self.clusters.contains(name) && self.former_clusters.contains(name)
+    }
+
+    /// The EKS clusters, those that the state has lost too.
     pub fn clusters(&self) -> impl Iterator<Item = &str> {
-        self.clusters.iter().map(String::as_str)
+        self.clusters.union(&self.former_clusters).map(String::as_str)
     }
 
     /// The VPCs; where it has none, those that its clusters are in.

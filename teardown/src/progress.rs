@@ -42,7 +42,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Takes the bar away until something happens again.
     pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
@@ -55,6 +55,14 @@ impl Progress {
     fn seen(&self) -> MutexGuard<'_, Seen> {
         // A panic elsewhere leaves nothing half told.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A bar that was taken away comes back.
+    fn wake(&self) {
+        if self.bar.is_finished() {
+            self.bar.reset();
+        }
+        self.bar.enable_steady_tick(TICK);
     }
 
     fn has_bar(&self) -> bool {
@@ -80,13 +88,14 @@ impl Watch for Progress {
     fn see(&self, event: &Event) {
         match event {
             Event::WaveBegun { wave } => {
-                self.bar.enable_steady_tick(TICK);
+                self.wake();
                 self.bar.set_message(format!("reading {} …", reads(*wave)));
             }
             Event::WaveDone { wave, calls } if self.screen.is_verbose() => {
                 self.line(&format!("Read {}; {calls} calls so far.", reads(*wave)));
             }
             Event::SweepBegun { sweep } => {
+                self.wake();
                 self.bar.set_length(sweep.nodes.len() as u64);
                 self.bar.set_style(style("{bar:24} {pos}/{len} {msg}"));
             }

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How long a scan may take: after that its calls fail, and what they were for is unread.
-const LIMIT: Duration = Duration::from_secs(300);
+/// How long a scan may usually take.
+pub const LIMIT: Duration = Duration::from_secs(300);
 
 /// What to look at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,17 +67,18 @@ impl ScanError {
     }
 }
 
-/// Looks.
+/// Looks. Calls that have not answered within `limit` fail, and what they were for is unread.
 ///
 /// # Errors
 /// Only where nothing can be said at all. A call that failed is a gap in the inventory.
 pub async fn scan(
     aws: &Aws,
     scope: &Scope,
+    limit: Duration,
     watch: &dyn Watch,
     stop: &CancellationToken,
 ) -> Result<Inventory, ScanError> {
-    let run = Run::new(aws, watch, stop, LIMIT);
+    let run = Run::new(aws, watch, stop, limit);
     let scanned = look(&run, scope).await;
     match stop.is_cancelled() {
         // Whatever it looks like: what was not asked for is missing.
@@ -216,10 +217,11 @@ fn tag(inventory: &mut Inventory, mut classic: tags::Found, mut modern: tags::Fo
 pub async fn vpcs_of_cluster(
     aws: &Aws,
     cluster: &str,
+    limit: Duration,
     watch: &dyn Watch,
     stop: &CancellationToken,
 ) -> Result<Vec<String>, Error> {
-    let run = Run::new(aws, watch, stop, LIMIT);
+    let run = Run::new(aws, watch, stop, limit);
     if let Some(vpc) = clusters::vpc_of(&run, cluster).await? {
         return Ok(vec![vpc]);
     }

@@ -8,11 +8,13 @@ use crate::state_source;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 use teardown::aws::Aws;
 use teardown::judge::Policy;
 use teardown::managed::{Managed, Place};
 use teardown::scan::{Scope, vpcs_of_cluster};
 use teardown::watch::Watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Everything a command needs before it can look.
@@ -26,18 +28,22 @@ pub struct Target {
     pub vpcs: BTreeSet<String>,
     /// Clusters to ask for, beside those that tags name.
     pub clusters: BTreeSet<String>,
+    /// When looking has to be over.
+    until: Instant,
 }
 
 impl Target {
-    /// Finds out.
+    /// Finds out. `limit` is for this and for every look after it.
     pub async fn find(
         place: &Where,
         policy: &Policy,
+        limit: Duration,
         screen: &Screen,
         watch: &dyn Watch,
         stop: &CancellationToken,
     ) -> Result<Target> {
-        let states = state_source::read(&place.states, &place.terraform, Path::new(".")).await?;
+        let until = Instant::now() + limit;
+        let states = state_source::read(&place.states, &place.terraform, Path::new("."), limit).await?;
         for sentence in &states.said {
             screen.tell(sentence);
         }
@@ -53,7 +59,8 @@ impl Target {
             ));
         }
         let mut connection = place.connection();
-        if connection.region.is_none() && place.vpcs.is_empty() {
+        let is_of_state = |vpc: &String| managed.vpcs().any(|known| known == vpc);
+        if connection.region.is_none() && place.vpcs.iter().all(is_of_state) {
             connection.region = region(&managed);
         }
         let named = place.vpcs.iter().cloned().collect::<BTreeSet<_>>();
@@ -74,13 +81,14 @@ impl Target {
         let vpcs = match (named.is_empty(), ask) {
             (false, _) => named,
             (true, false) => vpcs_of_state,
-            (true, true) => of_clusters(&aws, &said.clusters, watch, stop).await?,
+            (true, true) => of_clusters(&aws, &said.clusters, left(until), watch, stop).await?,
         };
         Ok(Target {
             aws,
             managed,
             vpcs,
             clusters,
+            until,
         })
     }
 
@@ -90,6 +98,11 @@ impl Target {
             vpc: vpc.to_owned(),
             clusters: self.clusters.clone(),
         }
+    }
+
+    /// How long looking may still take.
+    pub fn left(&self) -> Duration {
+        left(self.until)
     }
 
     /// The only VPC, for what can be done to one only.
@@ -118,6 +131,10 @@ impl Target {
     }
 }
 
+fn left(until: Instant) -> Duration {
+    until.saturating_duration_since(Instant::now())
+}
+
 fn nowhere(read: bool) -> &'static str {
     match read {
         true => "Terraform's state has neither a VPC nor a cluster in one; name the VPC with --vpc-id",
@@ -141,12 +158,13 @@ fn region(managed: &Managed) -> Option<String> {
 async fn of_clusters(
     aws: &Aws,
     clusters: &BTreeSet<String>,
+    limit: Duration,
     watch: &dyn Watch,
     stop: &CancellationToken,
 ) -> Result<BTreeSet<String>> {
     let mut vpcs = BTreeSet::new();
     for cluster in clusters {
-        let found = vpcs_of_cluster(aws, cluster, watch, stop)
+        let found = vpcs_of_cluster(aws, cluster, limit, watch, stop)
             .await
             .with_context(|| format!("looking for the VPC of cluster {cluster}; --vpc-id would name it"))?;
         if found.is_empty() {

@@ -8,7 +8,7 @@ use teardown::judge::{Judgement, Policy, Subject, judge};
 use teardown::life::Said;
 use teardown::managed::Managed;
 use teardown::report::Row;
-use teardown::scan::{Scope, scan};
+use teardown::scan::{LIMIT, Scope, scan};
 use teardown::watch::Unwatched;
 use tfplugin::validate::matches;
 use tfplugin::{Attr, DataSource, Diagnostics, List, ReadDataRequest, ReadDataResponse, Set, async_trait};
@@ -80,7 +80,12 @@ impl DataSource for VpcBlockers {
             vpc: req.config.vpc_id.known_or_default(),
             clusters: clusters.clone(),
         };
-        let scanned = match granted(&req.stop, scan(&clients.teardown, &scope, &Unwatched, &req.stop)).await {
+        let scanned = match granted(
+            &req.stop,
+            scan(&clients.teardown, &scope, LIMIT, &Unwatched, &req.stop),
+        )
+        .await
+        {
             Ok(scanned) => scanned,
             Err(_) => return failed("Stopped", "AWS gave no answer after the operator's stop.".into()),
         };

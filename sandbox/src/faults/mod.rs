@@ -27,6 +27,8 @@ pub enum Fault {
     Throttle,
     /// Refused with a 5xx; nothing is applied.
     ServerError,
+    /// Refused as IAM refuses who may not; nothing is applied.
+    Deny,
     /// Answered after this much real time; in JSON, milliseconds.
     #[serde(with = "millis")]
     Latency(Duration),
@@ -91,6 +93,7 @@ impl Fault {
         match self {
             Self::Throttle => "throttle",
             Self::ServerError => "server_error",
+            Self::Deny => "deny",
             Self::Latency(_) => "latency",
             Self::LatencyTimes(_) => "latency_times",
             Self::LostAnswer => "lost_answer",

@@ -184,6 +184,7 @@ async fn aws(call: &Call, ends: Ends, shared: &Shared) -> Result<Answer, Lost> {
     let protocol = call.service.protocol();
     let refused = match &fault {
         Some(Fault::Throttle) => Some(fault::throttled(protocol)),
+        Some(Fault::Deny) => Some(fault::denied(protocol)),
         Some(Fault::ServerError) => Some(fault::server_error(protocol)),
         _ => None,
     };

@@ -58,6 +58,17 @@ pub fn throttled(protocol: Protocol) -> Refusal {
     }
 }
 
+/// "You may not".
+pub fn denied(protocol: Protocol) -> Refusal {
+    let message = "You are not authorized to perform this operation.";
+    match protocol {
+        Protocol::Query => Refusal::new("AccessDenied", message).with_status(403),
+        Protocol::Ec2 => Refusal::new("UnauthorizedOperation", message).with_status(403),
+        Protocol::Json => Refusal::new("AccessDeniedException", message),
+        Protocol::Rest => Refusal::new("AccessDeniedException", message).with_status(403),
+    }
+}
+
 /// "We failed, not you".
 pub fn server_error(protocol: Protocol) -> Refusal {
     match protocol {

@@ -14,7 +14,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use std::error::Error as StdError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 /// How often a read is tried. With half of all calls throttled one in a thousand still fails.
@@ -45,7 +45,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A read. `send` is called once per attempt.
+    /// A read. `send` is called once per attempt; an answer that comes after the end of the run is none.
     pub async fn read<T, E, F>(
         &self,
         class: Class,
@@ -63,7 +63,10 @@ impl<'a> Run<'a> {
             let answer = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return Err(stopped(doing, on)),
-                answer = self.flight(send()) => answer,
+                answer = timeout_at(self.deadline, self.flight(send())) => match answer {
+                    Ok(answer) => answer,
+                    Err(_) => return Err(late(doing, on)),
+                },
             };
             let error = match self.weigh(class, doing, on, answer) {
                 Ok(answer) => return Ok(answer),
@@ -135,7 +138,7 @@ impl<'a> Run<'a> {
     /// Lets time pass, unless a stop or the end of the run comes first.
     pub async fn rest(&self, pause: Duration, doing: &'static str, on: &str) -> Result<(), Error> {
         if self.deadline <= Instant::now() + pause {
-            return Err(Error::ours(Kind::Late, doing, on, "no time was left for it"));
+            return Err(late(doing, on));
         }
         rest(pause, self.stop).await.map_err(|Stopped| stopped(doing, on))
     }
@@ -177,6 +180,10 @@ impl<'a> Run<'a> {
         }
         answer
     }
+}
+
+fn late(doing: &'static str, on: &str) -> Error {
+    Error::ours(Kind::Late, doing, on, "no time was left for it")
 }
 
 fn stopped(doing: &'static str, on: &str) -> Error {

@@ -1,9 +1,11 @@
 //! The flags that several commands share: where to look, and what the operator decides.
 
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 use teardown::aws::Connection;
 use teardown::evidence::Level;
 use teardown::judge::{OtherTags, Policy};
@@ -72,6 +74,14 @@ pub struct Rules {
     pub strict: bool,
 }
 
+/// How long looking may take.
+#[derive(Clone, Debug, Args)]
+pub struct Patience {
+    /// Give up after this long: what has not been read by then is unknown, and the run blocked
+    #[arg(long, value_name = "TIME", default_value = "5m")]
+    pub timeout: SignedDuration,
+}
+
 /// Less evidence than the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Allowed {
@@ -90,6 +100,18 @@ impl Where {
             endpoint: self.endpoint_url.clone(),
         }
     }
+}
+
+impl Patience {
+    /// The same for a clock.
+    pub fn limit(&self) -> Result<Duration> {
+        limit(self.timeout)
+    }
+}
+
+/// What `--timeout` says, for a clock.
+pub fn limit(timeout: SignedDuration) -> Result<Duration> {
+    Duration::try_from(timeout).context("--timeout is less than nothing")
 }
 
 impl Rules {

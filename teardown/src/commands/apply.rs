@@ -4,7 +4,7 @@
 //! Nothing is deleted that a scan did not show first.
 
 use super::look::Look;
-use crate::cli::ApplyArgs;
+use crate::cli::{ApplyArgs, limit};
 use crate::confirm::{self, Answer};
 use crate::progress::Progress;
 use crate::screen::Screen;
@@ -19,6 +19,7 @@ use teardown::exit::Exit;
 use teardown::judge::Policy;
 use teardown::report::applied::Applied;
 use teardown::report::summary;
+use teardown::scan::LIMIT;
 use tokio_util::sync::CancellationToken;
 
 /// What is to be applied, or how a run without it ends.
@@ -34,6 +35,7 @@ pub async fn run(
     screen: &Screen,
     stop: &CancellationToken,
 ) -> Result<Exit> {
+    let whole = limit(args.timeout)?;
     let progress = Progress::new(*screen);
     let plan = match &args.plan {
         Some(file) => from_file(file, args, screen, &progress, stop).await?,
@@ -55,7 +57,6 @@ pub async fn run(
         }
         None => Audit::memory(),
     };
-    let whole = Duration::try_from(args.timeout).context("--timeout is less than nothing")?;
     let job = Job {
         agreed: &agreed,
         managed: &target.managed,
@@ -100,13 +101,18 @@ async fn from_file(
     let mut place = args.place.clone();
     place.vpcs = vec![agreed.header.vpc.clone()];
     place.region = place.region.or_else(|| Some(agreed.header.region.clone()));
-    let target = Target::find(&place, &agreed.policy, screen, progress, stop).await?;
+    let target = Target::find(&place, &agreed.policy, looking(args)?, screen, progress, stop).await?;
     Ok(Plan::Agreed(Box::new((agreed, target))))
 }
 
 /// The way out where a destroy would be refused and nothing may be deleted.
 const LIVING: &str = "A cluster that lives holds the network: uninstall its charts, or delete its Services and Ingresses, \
      so that its controllers clean up; or destroy the cluster first.";
+
+/// How long looking may take, before anything is confirmed.
+fn looking(args: &ApplyArgs) -> Result<Duration> {
+    Ok(limit(args.timeout)?.min(LIMIT))
+}
 
 /// Scans, shows, and asks.
 async fn asked(
@@ -116,7 +122,7 @@ async fn asked(
     progress: &Progress,
     stop: &CancellationToken,
 ) -> Result<Plan> {
-    let target = Target::find(&args.place, policy, screen, progress, stop).await?;
+    let target = Target::find(&args.place, policy, looking(args)?, screen, progress, stop).await?;
     let vpc = target.only("an apply")?;
     let look = Look::at(vpc, &target, policy, progress, stop).await?;
     screen.tell(&look.text(screen));

@@ -31,7 +31,7 @@ impl Look {
         progress: &Progress,
         stop: &CancellationToken,
     ) -> Result<Look> {
-        let scanned = scan(&target.aws, &target.scope(vpc), progress, stop).await;
+        let scanned = scan(&target.aws, &target.scope(vpc), target.left(), progress, stop).await;
         progress.clear();
         let inventory = scanned.map_err(|error| match (&error, target.hint()) {
             (ScanError::NoVpc { .. }, Some(hint)) => Error::new(error).context(hint),

@@ -7,6 +7,7 @@ use crate::screen::Screen;
 use crate::target::Target;
 use anyhow::{Context, Result};
 use std::path::Path;
+use std::time::Duration;
 use teardown::document::Document;
 use teardown::exit::Exit;
 use teardown::judge::Policy;
@@ -18,11 +19,12 @@ pub async fn run(
     out: &Path,
     place: &Where,
     policy: &Policy,
+    limit: Duration,
     screen: &Screen,
     stop: &CancellationToken,
 ) -> Result<Exit> {
     let progress = Progress::new(*screen);
-    let target = Target::find(place, policy, screen, &progress, stop).await?;
+    let target = Target::find(place, policy, limit, screen, &progress, stop).await?;
     let vpc = target.only("a plan")?;
     let look = Look::at(vpc, &target, policy, &progress, stop).await?;
     let Look {

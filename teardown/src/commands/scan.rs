@@ -6,15 +6,22 @@ use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::target::Target;
 use anyhow::Result;
+use std::time::Duration;
 use teardown::exit::Exit;
 use teardown::judge::Policy;
 use teardown::report::json;
 use tokio_util::sync::CancellationToken;
 
 /// Looks at each VPC; the run ends as the worst of them does.
-pub async fn run(place: &Where, policy: &Policy, screen: &Screen, stop: &CancellationToken) -> Result<Exit> {
+pub async fn run(
+    place: &Where,
+    policy: &Policy,
+    limit: Duration,
+    screen: &Screen,
+    stop: &CancellationToken,
+) -> Result<Exit> {
     let progress = Progress::new(*screen);
-    let target = Target::find(place, policy, screen, &progress, stop).await?;
+    let target = Target::find(place, policy, limit, screen, &progress, stop).await?;
     let mut looks = Vec::new();
     for vpc in &target.vpcs {
         looks.push(Look::at(vpc, &target, policy, &progress, stop).await?);

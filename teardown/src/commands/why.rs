@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::target::Target;
 use anyhow::{Result, bail};
+use std::time::Duration;
 use teardown::exit::Exit;
 use teardown::judge::Policy;
 use teardown::report::{self, Row, json};
@@ -16,11 +17,12 @@ pub async fn run(
     object: &str,
     place: &Where,
     policy: &Policy,
+    limit: Duration,
     screen: &Screen,
     stop: &CancellationToken,
 ) -> Result<Exit> {
     let progress = Progress::new(*screen);
-    let target = Target::find(place, policy, screen, &progress, stop).await?;
+    let target = Target::find(place, policy, limit, screen, &progress, stop).await?;
     for vpc in &target.vpcs {
         let look = Look::at(vpc, &target, policy, &progress, stop).await?;
         if let Some(row) = Row::find(&look.judgement, object) {

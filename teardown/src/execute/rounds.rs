@@ -44,7 +44,8 @@ impl Rounds<'_> {
                     None => going.push(at),
                 }
             }
-            for (at, outcome) in self.round(&going, &allowed).await {
+            let stay = self.staying(&outcomes);
+            for (at, outcome) in self.round(&going, &allowed, &stay).await {
                 outcomes[at] = Some(outcome);
             }
         }
@@ -54,6 +55,18 @@ impl Rounds<'_> {
             .into_iter()
             .map(|outcome| outcome.unwrap_or_else(never))
             .collect()
+    }
+
+    /// The load balancers that were not deleted: AWS never releases what they hold.
+    fn staying(&self, outcomes: &[Option<Outcome>]) -> BTreeSet<String> {
+        let steps = self.narrowed.sweep.nodes.iter().zip(outcomes);
+        let undone = steps.filter_map(|(node, outcome)| match (&node.step, outcome) {
+            (Step::DeleteLoadBalancer { load_balancer }, Some(outcome)) if !outcome.is_done() => {
+                Some(load_balancer.clone())
+            }
+            _ => None,
+        });
+        undone.collect()
     }
 
     /// The steps that are still right when what was not deleted stays.
@@ -119,7 +132,12 @@ impl Rounds<'_> {
     }
 
     /// All of them at once; what they share is looked at together.
-    async fn round(&mut self, going: &[usize], allowed: &Option<Vec<Step>>) -> Vec<(usize, Outcome)> {
+    async fn round(
+        &mut self,
+        going: &[usize],
+        allowed: &Option<Vec<Step>>,
+        stay: &BTreeSet<String>,
+    ) -> Vec<(usize, Outcome)> {
         let kinds: BTreeMap<&str, Kind> = self
             .inventory
             .modern
@@ -178,7 +196,7 @@ impl Rounds<'_> {
                 Box::pin(async move { steps.change(at, &step).await })
             })),
             together(waits.into_iter().map(|(at, arns)| -> Boxed<'_, _> {
-                Box::pin(async move { (at, this.released(arns).await) })
+                Box::pin(async move { (at, this.released(arns, stay).await) })
             })),
         );
         let unrecorded = steps.unrecorded();
@@ -209,7 +227,7 @@ impl Rounds<'_> {
         all
     }
 
-    async fn released(&self, arns: &[String]) -> Waited {
+    async fn released(&self, arns: &[String], stay: &BTreeSet<String>) -> Waited {
         let all = self
             .inventory
             .classic
@@ -217,7 +235,8 @@ impl Rounds<'_> {
             .iter()
             .chain(&self.inventory.modern.items);
         let marks: BTreeSet<&str> = all
-            .filter(|it| arns.contains(&it.arn) && self.job.journal.meant(&it.arn))
+            .filter(|it| arns.contains(&it.arn) && !stay.contains(&it.arn))
+            .filter(|it| self.job.journal.meant(&it.arn))
             .map(|it| it.mark())
             .collect();
         let limit = self.job.limits.release;

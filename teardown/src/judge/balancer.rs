@@ -66,8 +66,8 @@ impl Bench<'_> {
         let gone_for_sure = evidence.level == Level::E4 && self.says(claims) == Some(&Cluster::NotFound);
         let age = self.inventory.taken_at.duration_since(balancer.created_at);
         let young = (!gone_for_sure && age < self.policy.min_age).then(|| Blocker::Young {
-            age: age.as_secs(),
-            needed: self.policy.min_age.as_secs(),
+            made_at: balancer.created_at,
+            needed: self.policy.min_age,
         });
         let blockers = [
             conflict(claims),

@@ -3,6 +3,7 @@
 //! Every reason has a remedy; none of them is a flag that skips the question.
 
 use crate::evidence::Level;
+use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 
 /// One reason.
@@ -32,12 +33,12 @@ pub enum Blocker {
     EndpointService(String),
     /// The load balancer of this ARN is protected against deletion.
     DeletionProtection(String),
-    /// It was made so recently that its controller may not be done. In seconds.
+    /// It was made so recently that its controller may not be done.
     Young {
-        /// How old it is.
-        age: i64,
+        /// When it was made, and not how old it is: the same world is told in the same words at any time.
+        made_at: Timestamp,
         /// How old it has to be.
-        needed: i64,
+        needed: SignedDuration,
     },
     /// A network interface that does not go has the security group.
     InterfaceStays {
@@ -75,9 +76,9 @@ impl Blocker {
             Blocker::DeletionProtection(arn) => {
                 format!("allow the protection to be taken off: --unprotect {arn}")
             }
-            Blocker::Young { age, needed } => {
-                let left = needed.saturating_sub(*age);
-                format!("scan again in {left} s, or ask for less with --min-age")
+            Blocker::Young { made_at, needed } => {
+                let then = made_at.saturating_add(*needed).unwrap_or(Timestamp::MAX);
+                format!("scan again after {then}, or ask for less with --min-age")
             }
             Blocker::InterfaceStays { id, .. } => {
                 format!("delete what network interface {id} belongs to, or take the group off it")
@@ -107,10 +108,10 @@ impl fmt::Display for Blocker {
             Blocker::Incomplete { what, why } => write!(f, "not all {what} could be listed: {why}"),
             Blocker::EndpointService(id) => write!(f, "the endpoint service {id} (PrivateLink) holds it"),
             Blocker::DeletionProtection(_) => f.write_str("deletion protection is on"),
-            Blocker::Young { age, needed } => {
+            Blocker::Young { made_at, needed } => {
                 write!(
                     f,
-                    "it is {age} s old; younger than {needed} s may still be in the making"
+                    "it was made at {made_at}; what is younger than {needed:#} may still be in the making"
                 )
             }
             Blocker::InterfaceStays { id, description } => {

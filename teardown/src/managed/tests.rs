@@ -88,3 +88,57 @@ fn a_state_says_where_its_network_and_its_clusters_are() {
     assert_eq!(managed.count(), 1);
     assert_eq!(managed.add(" \n").unwrap(), Form::Empty);
 }
+
+#[test]
+fn an_older_version_says_which_clusters_there_were_and_what_else_to_spare() {
+    let now = r#"{"version": 4, "lineage": "0f", "serial": 9, "resources": []}"#;
+    let mut managed = Managed::default();
+    managed.add(now).unwrap();
+    let taken = Former::Taken {
+        clusters: 1,
+        objects: 1,
+    };
+    assert_eq!(managed.recall(FILE).unwrap(), taken);
+    assert!(managed.has_cluster("prod") && managed.has_lost_cluster("prod"));
+    assert_eq!(managed.clusters().collect::<Vec<_>>(), ["prod"]);
+    let address = managed.address(Class::LoadBalancer, &["arn:web"]).unwrap();
+    assert!(address.ends_with("before Terraform's last run"), "{address}");
+    assert_eq!(managed.vpcs().count(), 0, "where to look is not taken from it");
+    assert_eq!(
+        managed.versions().get("0f"),
+        Some(&9),
+        "a plan is bound to the state itself"
+    );
+}
+
+#[test]
+fn what_the_state_still_has_is_said_of_the_state() {
+    let mut managed = Managed::default();
+    managed.add(FILE).unwrap();
+    let before = managed.clone();
+    let nothing = Former::Taken {
+        clusters: 0,
+        objects: 0,
+    };
+    assert_eq!(managed.recall(FILE).unwrap(), nothing);
+    assert_eq!(managed, before);
+    assert!(!managed.has_lost_cluster("prod"));
+}
+
+#[test]
+fn another_state_a_newer_one_or_none_is_not_taken_for_an_older_version() {
+    let mut managed = Managed::default();
+    managed.add(FILE).unwrap();
+    let before = managed.clone();
+    let mine = FILE.replace("prod", "other");
+    for text in [
+        mine.replace("\"0f\"", "\"1f\""),
+        mine.replace("\"serial\": 7", "\"serial\": 8"),
+    ] {
+        assert_eq!(managed.recall(&text).unwrap(), Former::Unrelated);
+    }
+    for text in ["", "{}", SHOWN, &mine[..80]] {
+        assert!(managed.recall(text).is_err(), "{text}");
+    }
+    assert_eq!(managed, before);
+}

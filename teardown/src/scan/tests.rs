@@ -7,8 +7,8 @@ use std::sync::Mutex;
 #[test]
 fn a_scan_can_be_sent_to_another_thread() {
     fn sent<T: Send>(_: impl FnOnce(&'static Aws, &'static Scope, &'static CancellationToken) -> T) {}
-    sent(|aws, scope, stop| scan(aws, scope, &crate::watch::Unwatched, stop));
-    sent(|aws, _, stop| vpcs_of_cluster(aws, "prod", &crate::watch::Unwatched, stop));
+    sent(|aws, scope, stop| scan(aws, scope, LIMIT, &crate::watch::Unwatched, stop));
+    sent(|aws, _, stop| vpcs_of_cluster(aws, "prod", LIMIT, &crate::watch::Unwatched, stop));
 }
 
 #[tokio::test]

@@ -1,11 +1,12 @@
 //! An error, a lost answer or the death of the process at every single call of a run.
 
 use crate::Applied;
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, RELEASE};
 use crate::run::deleted;
 use crate::wire::{Trouble, Wire};
 use teardown::exit::Exit;
 use teardown::judge::Policy;
+use tokio::time::Instant;
 
 /// The calls of a run that meets no trouble.
 async fn length() -> usize {
@@ -24,7 +25,13 @@ async fn an_error_at_any_call_never_deletes_what_is_unknown_and_is_never_taken_f
             let applied = Applied::planned(&wire, &Policy::default()).await;
             wire.trouble(number, trouble);
             let planned = wire.calls().len();
+            let began = Instant::now();
             let ran = applied.run(&wire).await.unwrap();
+            // Any other answer to a deletion says that it was done.
+            if trouble == Trouble::Denied {
+                let took = began.elapsed();
+                assert!(took < RELEASE * 2, "{number} {trouble:?} is waited out: {took:?}");
+            }
             let call = wire.calls()[planned + number].clone();
             assert!(deleted(&wire).is_subset(&Cloud::orphans()), "{call}");
             let exit = match &ran {

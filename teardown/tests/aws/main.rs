@@ -24,7 +24,7 @@ use teardown::execute::{Audit, Done, ExecuteError, Job, Journal, Limits, execute
 use teardown::inventory::Inventory;
 use teardown::judge::{Policy, judge};
 use teardown::managed::Managed;
-use teardown::scan::{ScanError, Scope, scan};
+use teardown::scan::{LIMIT, ScanError, Scope, scan};
 use teardown::sweep::Sweep;
 use teardown::watch::Unwatched;
 use tokio_util::sync::CancellationToken;
@@ -40,7 +40,7 @@ pub async fn look_for(wire: &Wire, clusters: BTreeSet<String>) -> Result<Invento
         vpc: wire.change(|cloud| cloud.vpc.clone()),
         clusters,
     };
-    scan(&wire.aws(), &scope, &Unwatched, &CancellationToken::new()).await
+    scan(&wire.aws(), &scope, LIMIT, &Unwatched, &CancellationToken::new()).await
 }
 
 pub fn plan(inventory: &Inventory, managed: &Managed, policy: &Policy) -> Agreed {

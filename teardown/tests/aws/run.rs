@@ -151,7 +151,13 @@ async fn a_refusal_is_named_with_its_remedy_and_what_hangs_on_it_stays() {
     cloud.held.insert(alb());
     let wire = Wire::new(cloud);
     let applied = Applied::planned(&wire, &Policy::default()).await;
+    let began = Instant::now();
     let done = applied.done(&wire).await;
+    let took = began.elapsed();
+    assert!(
+        took < RELEASE + Duration::from_secs(17),
+        "it waits for what nobody releases: {took:?}"
+    );
     match &done.objects[&alb()] {
         Outcome::Refused(blocker) => assert_eq!(blocker.holder, Holder::Service),
         other => panic!("{other:?}"),

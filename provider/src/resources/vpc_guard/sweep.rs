@@ -17,7 +17,7 @@ use teardown::inventory::Inventory;
 use teardown::judge::{Judgement, Policy, judge};
 use teardown::life::Said;
 use teardown::managed::Managed;
-use teardown::scan::{ScanError, Scope, scan};
+use teardown::scan::{LIMIT, ScanError, Scope, scan};
 use teardown::sweep::Sweep;
 use teardown::watch::{Event, Watch};
 use tfplugin::{CancellationToken, Diagnostics};
@@ -59,7 +59,7 @@ pub async fn run(aws: &Aws, guard: &Guard, limit: Duration, stop: &CancellationT
         keep: guard.keep.each().cloned().collect(),
         ..Policy::default()
     };
-    let inventory = match scan(aws, &scope, &Log, stop).await {
+    let inventory = match scan(aws, &scope, LIMIT, &Log, stop).await {
         Ok(inventory) => inventory,
         Err(ScanError::NoVpc { .. }) => return diags,
         Err(error) => {
@@ -199,7 +199,7 @@ async fn released(
             return;
         }
         pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
-        match scan(aws, scope, &Log, stop).await {
+        match scan(aws, scope, LIMIT, &Log, stop).await {
             Ok(inventory) => *last = judge(&inventory, &Managed::default(), policy),
             Err(error) => {
                 diags.error(

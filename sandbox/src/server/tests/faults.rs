@@ -33,6 +33,7 @@ async fn refusing_faults_are_seen_and_change_nothing() {
     for (fault, status, code) in [
         (Fault::Throttle, 400, "Throttling"),
         (Fault::ServerError, 500, "InternalFailure"),
+        (Fault::Deny, 403, "AccessDenied"),
     ] {
         sandbox.faults().add(FaultRule {
             times: Some(1),

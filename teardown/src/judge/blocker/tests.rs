@@ -18,7 +18,10 @@ fn every_reason_and_what_would_have_to_change() {
         },
         Blocker::EndpointService("vpce-svc-1".into()),
         Blocker::DeletionProtection("arn:lb".into()),
-        Blocker::Young { age: 60, needed: 600 },
+        Blocker::Young {
+            made_at: "2026-01-02T03:04:05Z".parse().unwrap(),
+            needed: SignedDuration::from_mins(10),
+        },
         Blocker::InterfaceStays {
             id: "eni-1".into(),
             description: "Lambda".into(),

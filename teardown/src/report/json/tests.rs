@@ -4,6 +4,7 @@ use super::schema::Schemas;
 use super::*;
 use crate::audit::{Chain, Event};
 use crate::document::Document;
+use crate::evidence::Level;
 use crate::inventory::{Cluster, Reading};
 use crate::judge::judge;
 use crate::test_world::*;
@@ -99,4 +100,15 @@ fn the_same_world_gives_the_same_bytes_at_any_time() {
     later.inventory.security_groups.items.reverse();
     later.inventory.interfaces.items.reverse();
     assert_eq!(bytes(&later), before);
+    let young = |taken_at: &str| {
+        let mut world = World::new();
+        world.inventory.taken_at = taken_at.parse().unwrap();
+        world.policy.threshold = Level::E3;
+        world.inventory.clusters.clear();
+        world.inventory.classic.items[0].created_at = "2026-01-01T12:00:00Z".parse().unwrap();
+        bytes(&world)
+    };
+    let told = young("2026-01-01T12:01:00Z");
+    assert!(told.contains("may still be in the making"), "{told}");
+    assert_eq!(young("2026-01-01T12:02:00Z"), told);
 }

@@ -115,8 +115,13 @@ async fn without_a_guard_the_destroy_is_refused_until_the_folder_is_swept() -> R
         hanging.wait().await?;
 
         let vpc = vpc.as_str().context("the VPC's id is an output")?;
-        // The state has lost the cluster already, and nothing else in AWS shows that it was one of EKS: that is not taken for gone.
-        let unsure = teardown(place, &["apply", "--vpc-id", vpc, "--yes"]).await?;
+        let sweep = ["apply", "--vpc-id", vpc, "--yes"];
+        // The state has lost the cluster already, and nothing else in AWS shows that it was one of EKS: where the state
+        // before the destroy is lost too, that is not taken for gone.
+        let backup = place.terraform.folder().join("terraform.tfstate.backup");
+        let aside = backup.with_extension("aside");
+        std::fs::rename(&backup, &aside).context("Terraform leaves a backup")?;
+        let unsure = teardown(place, &sweep).await?;
         ensure!(unsure.0 == Some(3), "ended with {:?}:\n{}", unsure.0, unsure.1);
         ensure!(
             unsure.1.contains("name it with --cluster"),
@@ -127,9 +132,16 @@ async fn without_a_guard_the_destroy_is_refused_until_the_folder_is_swept() -> R
             place.count("classic_load_balancers") == 1,
             "deleted without proof"
         );
-        let named = ["apply", "--vpc-id", vpc, "--cluster", CLUSTER, "--yes"];
-        let swept = teardown(place, &named).await?;
+        std::fs::rename(&aside, &backup)?;
+        let swept = teardown(place, &sweep).await?;
         ensure!(swept.0 == Some(0), "ended with {:?}:\n{}", swept.0, swept.1);
+        ensure!(
+            swept
+                .1
+                .contains("terraform.tfstate.backup, the state before Terraform's last run: 1 cluster more"),
+            "it does not say where the cluster is from:\n{}",
+            swept.1
+        );
         ensure!(
             place.count("classic_load_balancers") == 0,
             "it is still there:\n{}",
