@@ -65,7 +65,7 @@ impl Bench<'_> {
             .then(|| Blocker::DeletionProtection(balancer.arn.clone()));
         let gone_for_sure = evidence.level == Level::E4 && self.says(claims) == Some(&Cluster::NotFound);
         let age = self.inventory.taken_at.duration_since(balancer.created_at);
-        let young = (!gone_for_sure && age < self.policy.min_age).then(|| Blocker::Young {
+        let young = (!gone_for_sure && age < self.policy.min_age).then_some(Blocker::Young {
             made_at: balancer.created_at,
             needed: self.policy.min_age,
         });
