@@ -19,7 +19,7 @@ const APPLY: [&str; 6] = [
     "journal",
 ];
 
-fn audited<'a>(audit: &'a str) -> Vec<&'a str> {
+fn audited(audit: &str) -> Vec<&str> {
     [&APPLY[..], &["--audit", audit]].concat()
 }
 
