@@ -28,7 +28,7 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<step::Step>,
     },
-    /// Write the registry's pages anew, from the provider's schemas and the examples
+    /// Write the registry's pages anew, from the provider's schemas and the examples, and record the terminal session
     Docs,
     /// Fuzz the framework, every target for its share of the time
     Fuzz(fuzz::Asked),
@@ -50,20 +50,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// The test that compares the pages is also what writes them.
+/// The tests that compare the pages and the recorded session are also what writes them.
 fn docs() -> anyhow::Result<bool> {
     let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    shell::Program::cargo()
-        .args([
-            "test",
-            "--quiet",
-            "--package",
-            "terraform-provider-bluegreen",
-            "--lib",
-            "docs::",
-        ])
-        .env("BLESS", "1")
-        .within(place)
-        .run()?;
+    for (package, target) in [
+        ("terraform-provider-bluegreen", &["--lib"][..]),
+        ("bluegreen-teardown", &["--test", "cli"]),
+    ] {
+        shell::Program::cargo()
+            .args(["test", "--quiet", "--package", package])
+            .args(target)
+            .args(["docs::"])
+            .env("BLESS", "1")
+            .within(place)
+            .run()?;
+    }
     Ok(true)
 }

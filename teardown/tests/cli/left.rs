@@ -133,7 +133,7 @@ fn seed() -> Value {
                 "controllers": ["cloud-controller", "load-balancer-controller"], "resync_seconds": 30,
             } },
             { "service": {
-                "cluster": "prod", "namespace": "ingress-nginx", "name": "ingress-nginx-controller", "ports": [80, 443],
+                "cluster": "prod", "namespace": "ingress-nginx", "name": "controller", "ports": [80, 443],
                 "uid": "b7f3c9d2-41e8-4a6b-9c05-2d8e7f1a3b64",
             } },
             { "ingress": { "cluster": "prod", "namespace": "shop", "name": "web", "service": "web" } },

@@ -11,6 +11,7 @@ mod faults;
 mod golden;
 mod left;
 mod place;
+mod recording;
 mod terminal;
 
 // The same judge as for the forms themselves: what it does not know it refuses.
