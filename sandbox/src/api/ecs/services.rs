@@ -1,6 +1,6 @@
 //! Service actions.
 //!
-//! What the sandbox does not act on (network configuration, placement) is kept and echoed as given.
+//! What the sandbox does not act on (addresses, placement) is kept and echoed as given.
 
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::Api;
 use super::{eventually, sandbox, two_colors};
-use crate::Sandbox;
+use crate::{Sandbox, Seed};
 
 async fn seeded() -> (Sandbox, Api) {
     let (sandbox, api) = sandbox().await;
@@ -207,6 +207,51 @@ async fn refuses_what_ecs_refuses_and_changes_nothing() {
         let said = answer["message"].as_str().unwrap_or_default();
         assert!(said.contains(message), "{action} {body}: {said}");
         assert!(sandbox.dump() == before, "{action} {body} changed the world");
+    }
+}
+
+#[tokio::test]
+async fn a_services_network_is_there_and_its_groups_are_of_the_same_vpc() {
+    let (sandbox, api) = seeded().await;
+    let elsewhere = r#"{ "vpcs": [{ "id": "vpc-aaaaaaaa", "default_group": "sg-aaaaaaaa",
+                                    "subnets": [{ "id": "subnet-aaaaaaaa", "cidr": "10.0.1.0/24" }] }] }"#;
+    let elsewhere = Seed::from_json(elsewhere.as_bytes()).expect("a valid seed");
+    sandbox.seed(&elsewhere).expect("applies");
+    let network = |subnets: &[&str], groups: &[&str]| json!({ "awsvpcConfiguration": { "subnets": subnets, "securityGroups": groups } });
+    let missing = "subnet-0123456789abcdef0";
+    for (network, words) in [
+        (network(&[], &[]), "subnets can not be empty."),
+        (
+            network(&["subnet-11111111", missing], &[]),
+            "(ErrorCode: InvalidSubnetID.NotFound)",
+        ),
+        (
+            network(&["subnet-11111111", "subnet-aaaaaaaa"], &[]),
+            "different VPCs",
+        ),
+        (
+            network(&["subnet-11111111"], &["sg-01234567"]),
+            "(ErrorCode: InvalidGroup.NotFound)",
+        ),
+        (
+            network(&["subnet-11111111"], &["sg-aaaaaaaa"]),
+            "does not belong to VPC",
+        ),
+    ] {
+        let create = json!({
+            "cluster": "main", "serviceName": "new", "taskDefinition": "web:1", "desiredCount": 0,
+            "networkConfiguration": network,
+        });
+        let update = json!({ "cluster": "main", "service": "blue", "networkConfiguration": network });
+        for (action, body) in [("CreateService", create), ("UpdateService", update)] {
+            let (status, answer) = api.ecs(action, body).await;
+            assert_eq!(
+                (status, &answer["__type"]),
+                (400, &json!("InvalidParameterException"))
+            );
+            let message = answer["message"].as_str().unwrap_or_default();
+            assert!(message.contains(words), "{action}: {message}");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod autoscaling;
 mod clusters;
 mod deployments;
 mod health;
+mod networks;
 mod scheduler;
 mod services;
 mod task_definitions;

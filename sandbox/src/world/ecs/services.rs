@@ -87,6 +87,7 @@ impl World {
                 "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
             ));
         }
+        self.check_network(&wanted.extra)?;
         Ok(self.add_service(key, definition, wanted))
     }
 
@@ -151,6 +152,7 @@ impl World {
         if change.load_balancers.is_some() || definition != service.task_definition {
             self.check_load_balancers(&definition, &balancers)?;
         }
+        self.check_network(&change.redeploying)?;
         let redeploys = change.force_new_deployment
             || definition != service.task_definition
             || balancers != service.load_balancers
