@@ -288,9 +288,9 @@ impl Adversary {
         let tally = &mut self.truth.tally;
         if self.story.breaks() && self.dice.one_in(2) {
             tally.broken += 1;
-            // An empty answer to a change would say that it was carried out.
+            // The SDK reads no body where nothing is to be said: any 200 to a change says that it was carried out.
             return Some(match (self.dice.below(3), subject(call)) {
-                (0, _) => Trouble::Nonsense,
+                (0, None) => Trouble::Nonsense,
                 (1, None) => Trouble::Empty,
                 _ => Trouble::Denied,
             });
