@@ -56,7 +56,7 @@ async fn refusing_faults_are_seen_and_change_nothing() {
         api.ecs("ListClusters", json!({})).await
     };
     assert_eq!((status, &answer["__type"]), (400, &json!("ThrottlingException")));
-    assert_eq!(sandbox.faults().calls_seen(), 3);
+    assert_eq!(sandbox.faults().calls_seen(), 4);
 }
 
 #[tokio::test]
