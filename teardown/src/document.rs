@@ -112,14 +112,14 @@ impl Document {
     ) -> Result<Document, serde_json::Error> {
         let prints = fingerprints(inventory)?;
         let delete = judgement.orphans().map(|judged| Planned {
-            row: Row::of(judged, judgement),
+            row: Row::of(judged),
             fingerprint: prints.get(&judged.id).cloned().unwrap_or_default(),
         });
         let stays = judgement
             .objects
             .iter()
             .filter(|judged| !judged.verdict.is_orphan());
-        let stays = stays.map(|judged| Row::of(judged, judgement));
+        let stays = stays.map(Row::of);
         Ok(Document {
             format: FORMAT,
             rules: RULES,

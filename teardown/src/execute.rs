@@ -122,7 +122,7 @@ pub async fn execute(aws: &Aws, job: Job<'_>) -> Result<Done, ExecuteError> {
     let present = job.journal.begin(&plan, || recreated::present(&inventory))?;
     let begun = json!({
         "plan": plan, "account": inventory.caller.account, "region": inventory.caller.region,
-        "vpc": inventory.vpc.id, "objects": job.agreed.fingerprints.keys().collect::<Vec<_>>(),
+        "vpc": inventory.vpc.id, "policy": job.policy, "objects": job.agreed.fingerprints.keys().collect::<Vec<_>>(),
     });
     job.audit.write(Line::Began, &begun)?;
 

@@ -72,8 +72,10 @@ pub enum Keep {
     Managed(String),
     /// No controller claims it, or claims it as somebody else's.
     Foreign(String),
-    /// A tag or the operator says so, as by naming other clusters.
+    /// A tag or the operator says so.
     Protected(String),
+    /// The operator named clusters, and its is not among them.
+    NotNamed(String),
 }
 
 /// What is to become of an object.
@@ -264,7 +266,7 @@ impl Bench<'_> {
         }
         let named = &self.policy.said.clusters;
         if !named.is_empty() && !named.contains(&claim.cluster) {
-            return Some(Keep::Protected(format!(
+            return Some(Keep::NotNamed(format!(
                 "cluster {} is not among those that were named",
                 claim.cluster
             )));
@@ -287,15 +289,13 @@ impl Bench<'_> {
                 caller: caller.account.clone(),
             });
         }
-        let other = subnets
-            .items
-            .iter()
-            .find(|subnet| subnet.owner != caller.account)?;
-        Some(Blocker::ForeignNetwork {
+        let other = subnets.items.iter().find(|subnet| subnet.owner != caller.account);
+        let foreign = other.map(|other| Blocker::ForeignNetwork {
             what: format!("subnet {}", other.id),
             owner: other.owner.clone(),
             caller: caller.account.clone(),
-        })
+        });
+        foreign.or_else(|| gap("subnets", &subnets.gap))
     }
 
     /// What a claim, what it was made for and its cluster's life amount to.

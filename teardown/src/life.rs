@@ -38,22 +38,16 @@ pub fn judge(inventory: &Inventory, managed: &Managed, said: &Said, cluster: &st
         Some(Cluster::Unread(_)) | None
             if said.destroyed.contains(cluster) && managed.has_cluster(cluster) =>
         {
-            return match interface_of(inventory, cluster) {
-                Some(eni) => Life::Alive(eni),
-                None => {
-                    Life::Gone("the operator says it is destroyed, and Terraform's state knows it".to_owned())
-                }
-            };
+            return held(inventory, cluster).unwrap_or_else(|| {
+                Life::Gone("the operator says it is destroyed, and Terraform's state knows it".to_owned())
+            });
         }
         Some(Cluster::Unread(why)) => return Life::Unknown(format!("EKS could not be asked: {why}")),
         None => return Life::Unknown("EKS was not asked".to_owned()),
         Some(Cluster::NotFound) => {}
     }
-    if let Some(why) = &inventory.interfaces.gap {
-        return Life::Unknown(format!("its network interfaces could not all be listed: {why}"));
-    }
-    if let Some(eni) = interface_of(inventory, cluster) {
-        return Life::Alive(eni);
+    if let Some(life) = held(inventory, cluster) {
+        return life;
     }
     match trace(inventory, managed, said, cluster) {
         Some(trace) => Life::Gone(format!("EKS says that it does not exist, and {trace}")),
@@ -63,6 +57,17 @@ pub fn judge(inventory: &Inventory, managed: &Managed, said: &Said, cluster: &st
                 .to_owned(),
         ),
     }
+}
+
+/// What its network interfaces say against its being gone. Without all of them nobody can tell.
+fn held(inventory: &Inventory, cluster: &str) -> Option<Life> {
+    if let Some(eni) = interface_of(inventory, cluster) {
+        return Some(Life::Alive(eni));
+    }
+    let why = inventory.interfaces.gap.as_ref()?;
+    Some(Life::Unknown(format!(
+        "its network interfaces could not all be listed: {why}"
+    )))
 }
 
 /// A network interface that only a living cluster holds. One that its CNI plugin leaked is available, not in use.

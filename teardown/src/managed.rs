@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The objects that Terraform manages, by everything that names them.
@@ -80,6 +81,11 @@ pub enum StateError {
     /// JSON, but of neither form.
     #[error("the state is neither a version 4 state file nor the output of terraform show -json")]
     Form,
+    /// `terraform show -json` of a plan: its prior state is older than what an apply makes of it.
+    #[error(
+        "that is a plan, not a state: hand over what terraform show -json prints without a file, or terraform state pull"
+    )]
+    Plan,
 }
 
 #[derive(Deserialize)]
@@ -120,11 +126,7 @@ impl Managed {
         }
         let json: Value = serde_json::from_str(text)?;
         if json.get("format_version").is_some() {
-            // A state without resources has no values.
-            if let Some(values) = json.get("values") {
-                self.module(values.get("root_module").ok_or(StateError::Form)?)?;
-            }
-            return Ok(Form::Shown);
+            return self.shown(&json);
         }
         if json.get("version") != Some(&Value::from(4)) {
             return Err(StateError::Form);
@@ -153,6 +155,48 @@ impl Managed {
             }
         }
         Ok(Form::File)
+    }
+
+    /// Adds what `terraform show -json` prints of a state.
+    fn shown(&mut self, json: &Value) -> Result<Form, StateError> {
+        // Other commands print a format_version too; taking a plan or a verdict for an empty state would spare nothing.
+        let known = ["format_version", "terraform_version", "values", "checks"];
+        let keys = json
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(key, _)| key.as_str());
+        for key in keys {
+            match key {
+                "planned_values" | "resource_changes" | "prior_state" => return Err(StateError::Plan),
+                other if !known.contains(&other) => return Err(StateError::Form),
+                _ => {}
+            }
+        }
+        let mut state = Managed::default();
+        // A state without resources has no values.
+        if let Some(values) = json.get("values") {
+            state.module(values.get("root_module").ok_or(StateError::Form)?)?;
+        }
+        // It has no lineage and no serial: what it holds stands for them, so that a plan is bound to it all the same.
+        if state.named.is_empty() && state.clusters.is_empty() && state.vpcs.is_empty() {
+            return Ok(Form::Shown);
+        }
+        let mut digest = Sha256::new();
+        for ((class, name), address) in &state.named {
+            digest.update(format!("{class:?} {name} {address}\n"));
+        }
+        for name in state.clusters.iter().chain(&state.vpcs) {
+            digest.update(format!("{name}\n"));
+        }
+        let hex = digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>();
+        state.versions.insert(format!("shown-{hex}"), 0);
+        self.merge(state);
+        Ok(Form::Shown)
     }
 
     /// Adds what an older version of a state that was added held: the names of its clusters, which were EKS's here, and

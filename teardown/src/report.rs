@@ -43,7 +43,7 @@ pub fn table(judgement: &Judgement, show: Show, width: Option<u16>) -> String {
         .collect();
     rows.sort_by_key(|judged| (rank(&judged.verdict), judged.subject));
     for judged in &rows {
-        let row = Row::of(judged, judgement);
+        let row = Row::of(judged);
         let cluster = row.claim.map_or("-".to_owned(), |claim| claim.cluster);
         table.add_row([
             row.verdict.to_owned(),
@@ -79,7 +79,28 @@ pub fn table(judgement: &Judgement, show: Show, width: Option<u16>) -> String {
     for gap in &judgement.gaps {
         let _ = writeln!(text, "Not all {gap}.");
     }
+    match judgement.objects.iter().filter(|judged| is_somebodys(judged)).count() {
+        0 => {}
+        1 => text.push_str(
+            "1 load balancer is somebody's and stays: a destroy of the VPC waits for it in vain unless Terraform has it.\n",
+        ),
+        some => {
+            let _ = writeln!(
+                text,
+                "{some} load balancers are somebody's and stay: a destroy of the VPC waits for them in vain unless Terraform has them."
+            );
+        }
+    }
     text + &summary(judgement) + "\n"
+}
+
+/// A load balancer that is in the VPC, in no state that was read, and not to be deleted.
+fn is_somebodys(judged: &Judged) -> bool {
+    let kept = matches!(
+        judged.verdict,
+        Verdict::Kept(Keep::Foreign(_) | Keep::Protected(_) | Keep::NotNamed(_))
+    );
+    kept && judged.subject == Subject::LoadBalancer
 }
 
 /// How many of each, in one sentence.
@@ -104,7 +125,12 @@ pub fn summary(judgement: &Judgement) -> String {
         (unknown, "that could not be judged"),
     ];
     let rest = rest.iter().filter(|(count, _)| *count != 0);
-    let told: Vec<String> = rest.map(|(count, what)| format!("{count} {what}")).collect();
+    let told: Vec<String> = rest
+        .map(|(count, what)| match count {
+            1 => format!("1 object {what}"),
+            _ => format!("{count} objects {what}"),
+        })
+        .collect();
     if told.is_empty() {
         format!("{orphans}.")
     } else {

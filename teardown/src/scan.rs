@@ -145,7 +145,17 @@ pub(crate) async fn look(run: &Run<'_>, scope: &Scope) -> Result<Inventory, Scan
         run.begin(Wave::Protection);
         let protected = clusters::protection(run, left).await;
         for balancer in &mut inventory.modern.items {
-            balancer.protected = protected.get(&balancer.arn).copied().or(balancer.protected);
+            match protected.get(&balancer.arn) {
+                Some(Ok(on)) => balancer.protected = Some(*on),
+                // AWS would refuse to delete what is protected, but what is unknown is not even tried.
+                Some(Err(why)) => {
+                    inventory
+                        .modern
+                        .gap
+                        .get_or_insert_with(|| format!("the protection of one: {why}"));
+                }
+                None => {}
+            }
         }
         run.done(Wave::Protection);
     }

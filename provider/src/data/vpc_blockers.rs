@@ -120,7 +120,7 @@ fn told(config: Blockers, judgement: &Judgement) -> Blockers {
             Subject::SecurityGroup | Subject::SharedSecurityGroup => judged.claim.is_some(),
             Subject::TargetGroup => false,
         })
-        .map(|judged| Row::of(judged, judgement))
+        .map(Row::of)
         .collect();
     let summary = summary(&config.vpc_id.known_or_default(), &rows, judgement);
     let blockers = rows

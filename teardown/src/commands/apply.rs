@@ -73,7 +73,7 @@ pub async fn run(
     let executed = execute(&target.aws, job).await;
     progress.clear();
     match executed {
-        Ok(done) => told(&done, &agreed, args, screen),
+        Ok(done) => told(&done, &agreed, screen),
         Err(error) => {
             let exit = error.exit();
             screen.fail(&Error::new(error).context("nothing was done"));
@@ -126,13 +126,26 @@ async fn asked(
     let vpc = target.only("an apply")?;
     let look = Look::at(vpc, &target, policy, progress, stop).await?;
     screen.tell(&look.text(screen));
+    look.warn(policy, screen);
+    let nothing = |exit: Exit| -> Result<Plan> {
+        let applied = Applied::nothing(&look.inventory, &look.judgement, look.sweep.clone(), exit);
+        screen.show(String::new, &applied)?;
+        Ok(Plan::Nothing(exit))
+    };
     let orphans = look.judgement.orphans().count();
     if orphans == 0 {
         screen.tell("There is nothing to delete.");
         if look.judgement.living().next().is_some() {
             screen.tell(LIVING);
         }
-        return Ok(Plan::Nothing(Exit::of(&look.judgement)));
+        return nothing(Exit::of(&look.judgement));
+    }
+    let strange = look.strangers(policy);
+    if args.yes && !strange.is_empty() {
+        screen.tell(
+            "Nothing was done: with --yes nobody is asked whether what a flag names was meant otherwise.",
+        );
+        return nothing(Exit::Refused);
     }
     if !args.yes {
         let refused = match confirm::ask(screen, vpc, orphans, stop).await? {
@@ -145,7 +158,7 @@ async fn asked(
         };
         if let Some(why) = refused {
             screen.tell(&why);
-            return Ok(Plan::Nothing(Exit::Refused));
+            return nothing(Exit::Refused);
         }
     }
     let Look {
@@ -159,7 +172,7 @@ async fn asked(
 }
 
 /// The result, and what to do next.
-fn told(done: &Done, agreed: &Agreed, args: &ApplyArgs, screen: &Screen) -> Result<Exit> {
+fn told(done: &Done, agreed: &Agreed, screen: &Screen) -> Result<Exit> {
     let exit = done.exit();
     let applied = Applied::new(&agreed.header, &agreed.policy, done);
     screen.show(|| applied.text(), &applied)?;
@@ -174,26 +187,18 @@ fn told(done: &Done, agreed: &Agreed, args: &ApplyArgs, screen: &Screen) -> Resu
         )),
         Err(why) => screen.tell(&format!("There was no fresh look at {vpc}: {why}.")),
     }
-    screen.tell(&next(exit, done, args, vpc));
+    screen.tell(&next(exit, done, vpc));
     Ok(exit)
 }
 
-fn next(exit: Exit, done: &Done, args: &ApplyArgs, vpc: &str) -> String {
+fn next(exit: Exit, done: &Done, vpc: &str) -> String {
     if let Some(Stop::ControllerAlive(_)) = done.stop {
         return "A controller makes anew what is deleted: end it (or its cluster) first, then scan again."
             .to_owned();
     }
-    let again = match (&args.plan, &args.journal) {
-        (Some(plan), Some(journal)) => format!(
-            "bluegreen-teardown apply {} --journal {}",
-            plan.display(),
-            journal.display()
-        ),
-        _ => format!("bluegreen-teardown apply --vpc-id {vpc}"),
-    };
     match exit {
         Exit::Clean => format!("No orphan blocks the destroy of {vpc} any more: terraform destroy."),
-        Exit::Partial => format!("To go on: {again}"),
-        _ => format!("To see what is left: bluegreen-teardown scan --vpc-id {vpc}"),
+        Exit::Partial => "To go on, run the same command again.".to_owned(),
+        _ => "To see what is left, scan with the same flags.".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use crate::progress::Progress;
 use crate::screen::Screen;
 use crate::target::Target;
 use anyhow::{Error, Result};
-use teardown::inventory::Inventory;
+use teardown::inventory::{Cluster, Inventory};
 use teardown::judge::{Judgement, Policy, judge};
 use teardown::report::json;
 use teardown::scan::{ScanError, scan};
@@ -56,6 +56,56 @@ impl Look {
             caller.account,
             screen.table(&self.judgement)
         )
+    }
+
+    /// What the operator named that nothing here is called: a slip of the pen would delete what was to stay, or leave
+    /// what was to go.
+    pub fn strangers(&self, policy: &Policy) -> Vec<String> {
+        let objects = &self.judgement.objects;
+        let is_here = |name: &&String| objects.iter().any(|it| it.id == **name || it.name == **name);
+        let flags = [("--keep", &policy.keep), ("--unprotect", &policy.unprotect)];
+        let named = flags
+            .into_iter()
+            .flat_map(|(flag, names)| names.iter().map(move |name| (flag, name)));
+        let strange = named.filter(|(_, name)| !is_here(name));
+        strange
+            .map(|(flag, name)| {
+                format!(
+                    "{flag} {name}: nothing in {} is called that.",
+                    self.inventory.vpc.id
+                )
+            })
+            .collect()
+    }
+
+    /// Tells what the operator named in vain.
+    pub fn warn(&self, policy: &Policy, screen: &Screen) {
+        for line in self
+            .strangers(policy)
+            .iter()
+            .chain(&self.unknown_clusters(policy))
+        {
+            screen.tell(line);
+        }
+    }
+
+    /// Clusters that the operator named and that neither a tag here nor EKS knows.
+    fn unknown_clusters(&self, policy: &Policy) -> Vec<String> {
+        let claimed = |name: &str| {
+            let mut claims = self.judgement.objects.iter().filter_map(|it| it.claim.as_ref());
+            claims.any(|claim| claim.cluster == name)
+        };
+        let lives = |name: &str| matches!(self.inventory.clusters.get(name), Some(Cluster::Found(_)));
+        let names = policy.said.clusters.iter();
+        let strange = names.filter(|name| !claimed(name) && !lives(name));
+        strange
+            .map(|name| {
+                format!(
+                    "--cluster {name}: EKS has no cluster of that name, and nothing in {} is tagged with it.",
+                    self.inventory.vpc.id
+                )
+            })
+            .collect()
     }
 
     /// For programs.

@@ -37,6 +37,7 @@ pub async fn run(
     let exit = Exit::of(judgement);
     let scan = json::Scan::new(exit, vec![look.json()]);
     screen.show(|| look.text(screen), &scan)?;
+    look.warn(policy, screen);
     screen.tell(&format!(
         "Wrote {}: {} deletions in {} steps. Within an hour: bluegreen-teardown apply {}",
         out.display(),

@@ -34,5 +34,9 @@ pub async fn run(
         texts.join("\n")
     };
     screen.show(text, &json::Scan::new(exit, vpcs))?;
+    // With several VPCs a name is that of something in one of them.
+    if let [look] = looks.as_slice() {
+        look.warn(policy, screen);
+    }
     Ok(exit)
 }

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -40,6 +40,9 @@ pub enum JournalError {
     /// It can't be read or written.
     #[error("the journal can't be read or written")]
     Io(#[from] std::io::Error),
+    /// Two runs would overwrite what the other is about to do.
+    #[error("another run is using the journal")]
+    Busy,
     /// A line in it is not one of ours; a last line that was cut off is no fault.
     #[error("line {0} of the journal is not a line of a journal")]
     Unreadable(usize),
@@ -77,19 +80,30 @@ impl Journal {
             .append(true)
             .create(true)
             .open(path)?;
+        lock(&file)?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
-        // What the death of the last run cut off was not acted upon.
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        if whole < text.len() {
-            file.set_len(whole as u64)?;
-        }
         let lines = text[..whole].lines().enumerate();
         let entries = lines.map(|(number, line)| {
             serde_json::from_str(line).map_err(|_| JournalError::Unreadable(number + 1))
         });
+        let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
+        // What the death of the last run cut off was not acted upon. Anything else is somebody's file.
+        let cut = &text[whole..];
+        let head = if entries.is_empty() {
+            r#"{"begun":"#
+        } else {
+            r#"{""#
+        };
+        if !cut.starts_with(head) && !head.starts_with(cut) {
+            return Err(JournalError::Unreadable(entries.len() + 1));
+        }
+        if !cut.is_empty() {
+            file.set_len(whole as u64)?;
+        }
         Ok(Journal(Arc::new(Mutex::new(State {
-            entries: entries.collect::<Result<_, _>>()?,
+            entries,
             file: Some(file),
         }))))
     }
@@ -147,6 +161,14 @@ impl Journal {
         });
         claims.collect()
     }
+}
+
+/// Held until the file is closed, by whatever ends the process.
+fn lock(file: &File) -> Result<(), JournalError> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => JournalError::Busy,
+        TryLockError::Error(error) => JournalError::Io(error),
+    })
 }
 
 #[cfg(test)]

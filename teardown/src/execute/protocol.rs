@@ -3,7 +3,7 @@
 use crate::audit::{Broken, Chain, Event};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,9 @@ pub enum AuditError {
     /// It can't be read or written.
     #[error("the audit log can't be read or written")]
     Io(#[from] std::io::Error),
+    /// Two runs would break each other's chain.
+    #[error("another run is writing the audit log; give this run another file")]
+    Busy,
     /// What is in the file can't be gone on with.
     #[error("the audit log can't be gone on with; give this run another file")]
     Broken(#[from] Broken),
@@ -46,14 +49,26 @@ impl Audit {
             .append(true)
             .create(true)
             .open(path)?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => AuditError::Busy,
+            TryLockError::Error(error) => AuditError::Io(error),
+        })?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let chain = match whole {
-            0 => Chain::default(),
-            _ => Chain::resume(&text[..whole])?,
+        let (chain, lines) = match whole {
+            0 => (Chain::default(), 0),
+            _ => (
+                Chain::resume(&text[..whole])?,
+                text[..whole].lines().count() as u64,
+            ),
         };
-        if whole < text.len() {
+        // A line that the death of the last run cut off. Anything else is somebody's file.
+        let (cut, head) = (&text[whole..], r#"{"at":"#);
+        if !cut.starts_with(head) && !head.starts_with(cut) {
+            return Err(Broken::Unreadable(lines + 1).into());
+        }
+        if !cut.is_empty() {
             file.set_len(whole as u64)?;
         }
         Ok(Audit::over(chain, Some(file)))

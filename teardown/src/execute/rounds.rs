@@ -176,6 +176,7 @@ impl Rounds<'_> {
             run: self.run,
             job: self.job,
             inventory: self.inventory,
+            judgement: &self.narrowed.judgement,
             recheck: Recheck {
                 run: self.run,
                 inventory: self.inventory,

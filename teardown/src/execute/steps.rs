@@ -10,6 +10,7 @@ use crate::audit::Event as Line;
 use crate::aws::wait::{Boxed, together};
 use crate::aws::{Class, Error, Kind, Run};
 use crate::inventory::{Direction, Inventory};
+use crate::judge::Judgement;
 use crate::scan::tags::BATCH;
 use crate::sweep::Step;
 use aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute;
@@ -25,6 +26,7 @@ pub(super) struct Steps<'a> {
     pub run: &'a Run<'a>,
     pub job: &'a Job<'a>,
     pub inventory: &'a Inventory,
+    pub judgement: &'a Judgement,
     pub recheck: Recheck<'a>,
     /// Why nothing can be recorded any more: nothing is changed then.
     pub unrecorded: Mutex<Option<String>>,
@@ -301,7 +303,10 @@ impl Steps<'_> {
             id: id.to_owned(),
             claim,
         };
-        let says = json!({ "call": call, "id": id });
+        let judged = self.judgement.objects.iter().find(|it| it.id == id);
+        let evidence =
+            judged.map(|it| json!({ "level": it.evidence.level.to_string(), "facts": it.evidence.facts }));
+        let says = json!({ "call": call, "id": id, "evidence": evidence });
         !self.run.stop.is_cancelled()
             && self.record(|| self.job.journal.write(entry).map_err(|error| error.to_string()))
             && self.record(|| {

@@ -21,6 +21,35 @@ const SHOWN: &str = r#"{"format_version": "1.0", "values": {"root_module": {
     {"address": "module.edge.aws_lb.web[\"a\"]", "mode": "managed", "type": "aws_lb", "name": "web", "values": {"arn": "arn:web", "name": "web"}}]}]}}}"#;
 
 #[test]
+fn what_terraform_prints_of_anything_but_a_state_is_no_empty_state() {
+    let plan = r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}},"prior_state":{"format_version":"1.0"}}"#;
+    assert!(matches!(Managed::default().add(plan), Err(StateError::Plan)));
+    for other in [
+        r#"{"format_version":"1.0","valid":true,"error_count":0}"#,
+        r#"{"format_version":"1.0","provider_schemas":{}}"#,
+    ] {
+        assert!(
+            matches!(Managed::default().add(other), Err(StateError::Form)),
+            "{other}"
+        );
+    }
+}
+
+#[test]
+fn a_shown_state_has_a_version_that_changes_with_what_it_holds() {
+    let shown = |arn: &str| {
+        let text = format!(
+            r#"{{"format_version":"1.0","values":{{"root_module":{{"resources":[{{"address":"aws_lb.x","mode":"managed","type":"aws_lb","name":"x","values":{{"arn":"{arn}"}}}}]}}}}}}"#
+        );
+        let mut managed = Managed::default();
+        managed.add(&text).unwrap();
+        managed.versions().clone()
+    };
+    assert_eq!(shown("a"), shown("a"));
+    assert_ne!(shown("a"), shown("b"));
+}
+
+#[test]
 fn both_forms_say_the_same() {
     for text in [FILE, SHOWN] {
         let mut managed = Managed::default();

@@ -5,7 +5,9 @@
 use super::json::{Place, Vpc};
 use crate::document::Header;
 use crate::execute::{Blocker, Done, Outcome, Stop};
-use crate::judge::Policy;
+use crate::exit::Exit;
+use crate::inventory::Inventory;
+use crate::judge::{Judgement, Policy};
 use crate::sweep::{Step, Sweep};
 use serde::Serialize;
 use std::fmt::Write;
@@ -87,6 +89,25 @@ impl Applied {
             stop: done.stop.as_ref().map(Ended::of),
             left,
             unseen: done.proof.as_ref().err().cloned(),
+        }
+    }
+
+    /// Of a run that deleted nothing: there was nothing to delete, or nobody agreed.
+    pub fn nothing(inventory: &Inventory, judgement: &Judgement, sweep: Sweep, exit: Exit) -> Applied {
+        Applied {
+            format: super::json::FORMAT,
+            kind: "apply",
+            exit: exit.code(),
+            place: Place {
+                account: inventory.caller.account.clone(),
+                region: inventory.caller.region.clone(),
+                vpc: inventory.vpc.id.clone(),
+            },
+            objects: Vec::new(),
+            steps: Vec::new(),
+            stop: None,
+            left: Some(Vpc::new(inventory, judgement, sweep)),
+            unseen: None,
         }
     }
 

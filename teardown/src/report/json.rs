@@ -93,7 +93,7 @@ impl Vpc {
             place: Place::of(inventory),
             summary: Summary::of(judgement),
             clusters: judgement.clusters.clone(),
-            objects: objects.map(|judged| Row::of(judged, judgement)).collect(),
+            objects: objects.map(Row::of).collect(),
             ghosts: judgement.ghosts.clone(),
             gaps: judgement.gaps.clone(),
             sweep,

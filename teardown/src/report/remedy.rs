@@ -2,14 +2,13 @@
 //!
 //! Never advises to look away: where the tool can't be told enough, the remedy is a person's hand.
 
-use crate::judge::{Blocker, Judged, Judgement, Keep, Verdict};
-use crate::life::Life;
+use crate::judge::{Blocker, Judged, Keep, Verdict};
 
 /// One sentence for each thing that speaks against it.
-pub(super) fn of(judged: &Judged, judgement: &Judgement) -> Vec<String> {
+pub(super) fn of(judged: &Judged) -> Vec<String> {
     match &judged.verdict {
         Verdict::Orphan => Vec::new(),
-        Verdict::Kept(keep) => vec![kept(keep, judged, judgement)],
+        Verdict::Kept(keep) => vec![kept(keep, judged)],
         Verdict::Blocked(blockers) => {
             let mut remedies = Vec::new();
             for remedy in blockers.iter().map(Blocker::remedy) {
@@ -25,17 +24,16 @@ pub(super) fn of(judged: &Judged, judgement: &Judgement) -> Vec<String> {
     }
 }
 
-fn kept(keep: &Keep, judged: &Judged, judgement: &Judgement) -> String {
+fn kept(keep: &Keep, judged: &Judged) -> String {
     match (keep, &judged.claim) {
-        (Keep::Live(_), Some(claim)) => match judgement.clusters.get(&claim.cluster) {
-            Some(Life::Alive(_)) => format!(
-                "delete {} in cluster {} (helm uninstall, kubectl delete): its controller deletes this; or destroy the \
-                 cluster first",
-                claim.purpose(),
-                claim.cluster
-            ),
-            _ => format!("name its cluster too: --cluster {}", claim.cluster),
-        },
+        (Keep::Live(_), Some(claim)) => format!(
+            "delete {} in cluster {} (helm uninstall, kubectl delete): its controller deletes this; or destroy the \
+             cluster first",
+            claim.purpose(),
+            claim.cluster
+        ),
+        (Keep::NotNamed(_), Some(claim)) => format!("name its cluster too: --cluster {}", claim.cluster),
+        (Keep::NotNamed(_), None) => "name its cluster too, with --cluster".to_owned(),
         (Keep::Live(_), None) => "its cluster has to go first".to_owned(),
         (Keep::Managed(address), _) => {
             format!("let Terraform destroy {address}; it leaves alone what is not in its state")

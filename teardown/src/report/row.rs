@@ -31,14 +31,14 @@ pub struct Row {
 
 impl Row {
     /// What is to be shown of one object.
-    pub fn of(judged: &Judged, judgement: &Judgement) -> Row {
+    pub fn of(judged: &Judged) -> Row {
         Row {
             kind: kind(judged),
             id: judged.id.clone(),
             name: judged.name.clone(),
             verdict: word(&judged.verdict),
             reasons: reasons(judged),
-            remedies: remedy::of(judged, judgement),
+            remedies: remedy::of(judged),
             claim: judged.claim.clone(),
             evidence: judged.evidence.clone(),
         }
@@ -52,7 +52,7 @@ impl Row {
         let found = all
             .find(by_id)
             .or_else(|| judgement.objects.iter().find(by_name))?;
-        Some(Row::of(found, judgement))
+        Some(Row::of(found))
     }
 }
 
@@ -62,7 +62,7 @@ fn word(verdict: &Verdict) -> &'static str {
         Verdict::Kept(Keep::Live(_)) => "live",
         Verdict::Kept(Keep::Managed(_)) => "managed",
         Verdict::Kept(Keep::Foreign(_)) => "foreign",
-        Verdict::Kept(Keep::Protected(_)) => "protected",
+        Verdict::Kept(Keep::Protected(_) | Keep::NotNamed(_)) => "protected",
         Verdict::Blocked(_) => "blocked",
         Verdict::Unknown(_) => "unknown",
     }
@@ -90,7 +90,7 @@ fn reasons(judged: &Judged) -> Vec<String> {
                 .collect()
         }
         Verdict::Kept(Keep::Managed(address)) => vec![format!("Terraform manages it as {address}")],
-        Verdict::Kept(Keep::Live(why) | Keep::Foreign(why) | Keep::Protected(why))
+        Verdict::Kept(Keep::Live(why) | Keep::Foreign(why) | Keep::Protected(why) | Keep::NotNamed(why))
         | Verdict::Unknown(why) => vec![why.clone()],
         Verdict::Blocked(blockers) => blockers.iter().map(Blocker::to_string).collect(),
     }

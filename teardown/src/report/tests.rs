@@ -47,7 +47,10 @@ fn a_living_cluster_leaves_nothing_to_do_and_is_in_the_way() {
     world.cluster(Cluster::Found("ACTIVE".into()));
     let judgement = judged(&world);
     assert_eq!(Exit::of(&judgement), Exit::Blocked);
-    assert_eq!(summary(&judgement), "No orphans; 6 of a cluster that lives.");
+    assert_eq!(
+        summary(&judgement),
+        "No orphans; 6 objects of a cluster that lives."
+    );
 }
 
 #[test]

@@ -70,22 +70,25 @@ pub(super) fn left(inventory: &Inventory) -> Vec<String> {
     here.map(|balancer| balancer.arn.clone()).collect()
 }
 
-/// ARN → whether it is protected. Without an answer it is left out: AWS itself refuses to delete what is protected.
-pub(super) async fn protection(run: &Run<'_>, arns: Vec<String>) -> BTreeMap<String, bool> {
+/// ARN → whether it is protected, or why that could not be read.
+pub(super) async fn protection(run: &Run<'_>, arns: Vec<String>) -> BTreeMap<String, Result<bool, String>> {
     let asked = arns.into_iter().map(|arn| -> Boxed<'_, _> {
         Box::pin(async move {
             let call = run.aws.elbv2().describe_load_balancer_attributes();
             let call = call.load_balancer_arn(&arn);
             let doing = "elasticloadbalancing:DescribeLoadBalancerAttributes";
             let send = || call.clone().send();
-            let answer = run.read(Class::ModernRead, doing, &arn, send).await.ok()?;
+            let answer = match run.read(Class::ModernRead, doing, &arn, send).await {
+                Ok(answer) => answer,
+                Err(error) => return (arn, Err(error.to_string())),
+            };
             let attributes = answer.attributes.unwrap_or_default();
             let protection = attributes
                 .iter()
-                .find(|it| it.key() == Some("deletion_protection.enabled"))?;
-            let on = protection.value() == Some("true");
-            Some((arn, on))
+                .find(|it| it.key() == Some("deletion_protection.enabled"));
+            let on = protection.map(|it| it.value() == Some("true"));
+            (arn, on.ok_or_else(|| "AWS left it out".to_owned()))
         })
     });
-    together(asked).await.into_iter().flatten().collect()
+    together(asked).await.into_iter().collect()
 }

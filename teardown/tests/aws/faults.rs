@@ -40,7 +40,7 @@ async fn an_error_at_any_call_never_deletes_what_is_unknown_and_is_never_taken_f
             };
             let whole = deleted(&wire) == Cloud::orphans();
             match exit {
-                // The wait asks again, and AWS itself knows what is protected; an empty answer to a change is one.
+                // The wait asks again; an empty answer to a change is one.
                 Exit::Clean => assert!(whole, "{number} {call} {trouble:?}"),
                 Exit::Blocked | Exit::Partial => {}
                 other => panic!("{number} {call} {trouble:?}: {other:?} of {ran:?}"),

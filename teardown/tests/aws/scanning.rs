@@ -129,9 +129,9 @@ async fn what_one_call_could_not_read_is_named_and_nothing_unknown_is_an_orphan(
                 orphans.iter().all(|id| whole.contains(id)),
                 "{call} {trouble:?}: {orphans:?}"
             );
-            // EKS speaks JSON: both are broken there. Broken answers are asked for again; and whether it is protected AWS itself knows best.
+            // EKS speaks JSON: both are broken there. Broken answers are asked for again.
             let asked_again = trouble == Trouble::Nonsense || call.starts_with("eks:");
-            let harmless = asked_again && trouble != Trouble::Denied || call.ends_with("Attributes");
+            let harmless = asked_again && trouble != Trouble::Denied;
             let exit = teardown::exit::Exit::of(&judgement);
             match harmless {
                 true => assert_eq!(orphans.len(), whole.len(), "{call} {trouble:?}"),

@@ -104,7 +104,9 @@ async fn ctrl_c_during_a_run_ends_it_and_says_what_is_left() {
         terminal.exp_string("deleted ").unwrap();
         terminal.exp_string(&format!("not reached   {group}")).unwrap();
         terminal.exp_string("1 of 2 objects are gone").unwrap();
-        terminal.exp_string("To go on: bluegreen-teardown apply").unwrap();
+        terminal
+            .exp_string("To go on, run the same command again.")
+            .unwrap();
     });
     assert_eq!(code.await, 4);
     assert!(began.elapsed() < Duration::from_secs(30));

@@ -48,7 +48,7 @@ pub fn leftovers(judgement: &Judgement, diags: &mut Diagnostics) {
         )
     };
     let told = |judged: &Judged| {
-        let row = Row::of(judged, judgement);
+        let row = Row::of(judged);
         let because = match row.reasons.is_empty() {
             true => String::new(),
             false => format!(" ({})", row.reasons.join("; ")),
@@ -101,7 +101,7 @@ pub fn leftovers(judgement: &Judgement, diags: &mut Diagnostics) {
         .filter(|judged| {
             matches!(
                 &judged.verdict,
-                Verdict::Kept(Keep::Live(_) | Keep::Foreign(_) | Keep::Protected(_))
+                Verdict::Kept(Keep::Live(_) | Keep::Foreign(_) | Keep::Protected(_) | Keep::NotNamed(_))
             )
         })
         .map(told)

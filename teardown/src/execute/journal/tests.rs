@@ -19,6 +19,8 @@ fn a_journal_is_gone_on_with_though_its_last_line_was_cut_off() {
     journal.write(intent("a")).unwrap();
     let whole = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, format!("{whole}{{\"intent\":{{\"at")).unwrap();
+    assert!(matches!(Journal::open(&path), Err(JournalError::Busy)));
+    drop(journal);
 
     let again = Journal::open(&path).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
@@ -31,7 +33,24 @@ fn a_journal_is_gone_on_with_though_its_last_line_was_cut_off() {
         Err(JournalError::OtherPlan)
     ));
 
-    std::fs::write(&path, "{}\n").unwrap();
-    assert!(matches!(Journal::open(&path), Err(JournalError::Unreadable(1))));
+    drop(again);
+    for (text, line) in [
+        ("{}\n", 1),
+        ("resource {\n}", 1),
+        ("a note", 1),
+        (&format!("{whole}a note"), 3),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let error = Journal::open(&path).map(drop).unwrap_err();
+        assert!(
+            matches!(error, JournalError::Unreadable(at) if at == line),
+            "{text:?}: {error:?}"
+        );
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            text,
+            "somebody's file is left as it is"
+        );
+    }
     std::fs::remove_file(&path).unwrap();
 }

@@ -47,7 +47,7 @@ fn every_output_is_what_its_schema_says() {
             &text(&Scan::new(Exit::of(&judgement), vec![vpc])).unwrap(),
         );
         for judged in &judgement.objects {
-            let why = Why::new(&world.inventory, Row::of(judged, &judgement));
+            let why = Why::new(&world.inventory, Row::of(judged));
             check("why.schema.json", &text(&why).unwrap());
         }
         let plan = Document::new(&world.inventory, &world.managed, &world.policy, &judgement, sweep).unwrap();
@@ -79,7 +79,7 @@ fn every_output_is_what_its_schema_says() {
 fn a_schema_lets_no_other_word_pass() {
     let world = World::new();
     let judgement = judge(&world.inventory, &world.managed, &world.policy);
-    let mut row = Row::of(&judgement.objects[0], &judgement);
+    let mut row = Row::of(&judgement.objects[0]);
     row.verdict = "probably";
     check(
         "why.schema.json",
