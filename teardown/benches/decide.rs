@@ -47,7 +47,8 @@ fn main() -> Result<()> {
 fn inventory() -> Result<Inventory> {
     let made = "2026-01-01T00:00:00Z".parse().context("a time")?;
     let classic = (0..BALANCERS).map(|at| {
-        let name = format!("a{at:012x}4ab8{at:015x}");
+        // As a Service's UID, version 4, makes it.
+        let name = format!("a{at:012x}4abc8{at:014x}");
         LoadBalancer {
             kind: Kind::Classic,
             arn: format!("arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/{name}"),

@@ -172,7 +172,8 @@ pub struct ApplyArgs {
     #[arg(long, requires = "vpcs")]
     pub yes: bool,
 
-    /// Append to this file, before and after each call, what was done and on which evidence; check it with `audit verify`
+    /// Write to this file, before and after each call, what is done and on which evidence; a run that was killed
+    /// goes on in it, another run needs another file. Check it with `audit verify`
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
 

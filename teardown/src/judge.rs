@@ -19,7 +19,7 @@ use index::Index;
 pub(crate) use index::clusters;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What the operator decides. It is part of a plan file: what was agreed on is applied, under the same rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,14 +178,16 @@ pub fn judge(inventory: &Inventory, managed: &Managed, policy: &Policy) -> Judge
         clusters: &clusters,
     };
     let balancers = bench.balancers();
-    let orphans: BTreeSet<&str> = balancers
+    let orphans: HashSet<&str> = balancers
         .iter()
         .filter(|judged| judged.verdict.is_orphan())
         .map(|judged| judged.id.as_str())
         .collect();
     let target_groups = bench.target_groups(&orphans);
     let groups = bench.security_groups(&orphans);
-    let objects = [balancers.clone(), target_groups, groups].concat();
+    let mut objects = balancers;
+    objects.extend(target_groups);
+    objects.extend(groups);
     Judgement {
         objects,
         ghosts: index.ghosts(),

@@ -211,7 +211,8 @@ impl Sweep {
         for id in order {
             let named_by = namers.get(id).into_iter().flatten();
             let namers = named_by.filter_map(|owner| deleted.get(owner).copied());
-            let before = first.iter().filter(|_| last.contains(id));
+            // Asked once, not for each of those that go first.
+            let before = last.contains(id).then_some(first).into_iter().flatten();
             let before = before.filter_map(|other| deleted.get(other).copied());
             let revoked = revoked.get(id).into_iter().flatten().copied();
             let after: Vec<usize> = namers.chain(before).chain(revoked).chain(released).collect();

@@ -16,7 +16,7 @@ use teardown::life::Said;
 #[command(next_help_heading = "Where to look")]
 pub struct Where {
     /// The VPC [default: those of the Terraform state, or of --cluster]
-    #[arg(long = "vpc-id", value_name = "ID")]
+    #[arg(long = "vpc-id", value_name = "ID", value_parser = vpc_id)]
     pub vpcs: Vec<String>,
 
     /// A cluster of EKS that was in this account and region; others in the VPC are then left alone
@@ -136,5 +136,13 @@ impl Rules {
                 false => OtherTags::Ignored,
             },
         }
+    }
+}
+
+/// An id as EC2 gives them; a name or a slip of the pen would only come back from AWS as something it can't read.
+fn vpc_id(text: &str) -> Result<String, String> {
+    match text.strip_prefix("vpc-") {
+        Some(rest) if !rest.is_empty() => Ok(text.to_owned()),
+        _ => Err("a VPC's id is vpc- and what follows; its name is not enough".to_owned()),
     }
 }

@@ -50,6 +50,14 @@ fn there_is_no_flag_that_allows_what_only_looks_like_an_orphan() {
 }
 
 #[test]
+fn a_vpc_is_named_by_its_id() {
+    for wrong in ["", "main", "vpc-", "subnet-1"] {
+        let parsed = Cli::try_parse_from(["bluegreen-teardown", "scan", "--vpc-id", wrong]);
+        assert!(parsed.is_err(), "{wrong:?}");
+    }
+}
+
+#[test]
 fn help() {
     // Not as wide as whatever the tests were started in.
     let mut command = Cli::command().term_width(100);

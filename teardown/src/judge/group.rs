@@ -6,11 +6,11 @@ use crate::evidence::Evidence;
 use crate::inventory::{LoadBalancer, SecurityGroup};
 use crate::managed::Class;
 use crate::shape;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 impl Bench<'_> {
     /// Those of the VPC, by id. `orphans` are the load balancers that go.
-    pub(super) fn security_groups(&self, orphans: &BTreeSet<&str>) -> Vec<Judged> {
+    pub(super) fn security_groups(&self, orphans: &HashSet<&str>) -> Vec<Judged> {
         let mut here: Vec<_> = self.inventory.security_groups.items.iter().collect();
         here.sort_unstable_by(|one, two| one.id.cmp(&two.id));
         here.into_iter()
@@ -18,7 +18,7 @@ impl Bench<'_> {
             .collect()
     }
 
-    fn security_group(&self, group: &SecurityGroup, orphans: &BTreeSet<&str>) -> Judged {
+    fn security_group(&self, group: &SecurityGroup, orphans: &HashSet<&str>) -> Judged {
         let claims = Claims::of_group(&group.name, &group.description, &group.tags);
         let evidence = self.evidence(&claims, |claim| made_for(group, claim));
         let names = [group.id.as_str(), group.name.as_str()];
@@ -46,7 +46,7 @@ impl Bench<'_> {
         group: &SecurityGroup,
         claims: &Claims,
         evidence: &Evidence,
-        orphans: &BTreeSet<&str>,
+        orphans: &HashSet<&str>,
     ) -> Verdict {
         if let Some(unknown) = self.unread(claims, evidence) {
             return unknown;

@@ -153,8 +153,12 @@ pub(crate) fn clusters(inventory: &Inventory) -> BTreeSet<String> {
     });
     let security = inventory.security_groups.items.iter();
     let security = security.map(|group| Claims::of_group(&group.name, &group.description, &group.tags));
-    read.map(Claims::read)
-        .chain(security)
-        .filter_map(|claims| claims.one().map(|claim| claim.cluster.clone()))
-        .collect()
+    let mut clusters = BTreeSet::new();
+    for claims in read.map(Claims::read).chain(security) {
+        // Few clusters claim many things: a name is copied once.
+        if let Some(claim) = claims.one().filter(|claim| !clusters.contains(&claim.cluster)) {
+            clusters.insert(claim.cluster.clone());
+        }
+    }
+    clusters
 }

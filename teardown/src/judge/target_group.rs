@@ -6,11 +6,11 @@ use crate::evidence::Evidence;
 use crate::inventory::{Reading, TargetGroup};
 use crate::managed::Class;
 use crate::shape;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 impl Bench<'_> {
     /// Those of the VPC, by ARN. `orphans` are the load balancers that go.
-    pub(super) fn target_groups(&self, orphans: &BTreeSet<&str>) -> Vec<Judged> {
+    pub(super) fn target_groups(&self, orphans: &HashSet<&str>) -> Vec<Judged> {
         let all = self.inventory.target_groups.items.iter();
         let mut here: Vec<_> = all
             .filter(|group| group.vpc.as_ref() == Some(&self.inventory.vpc.id))
@@ -21,7 +21,7 @@ impl Bench<'_> {
             .collect()
     }
 
-    fn target_group(&self, group: &TargetGroup, orphans: &BTreeSet<&str>) -> Judged {
+    fn target_group(&self, group: &TargetGroup, orphans: &HashSet<&str>) -> Judged {
         let judged = |claim, evidence, verdict| Judged {
             subject: Subject::TargetGroup,
             id: group.arn.clone(),
@@ -52,7 +52,7 @@ impl Bench<'_> {
         group: &TargetGroup,
         claims: &Claims,
         evidence: &Evidence,
-        orphans: &BTreeSet<&str>,
+        orphans: &HashSet<&str>,
     ) -> Verdict {
         if let Some(unknown) = self.unread(claims, evidence) {
             return unknown;
