@@ -3,6 +3,7 @@
 //! Judges nothing, and refuses a resource that it does not fully understand.
 
 mod canary;
+mod coherent;
 mod color;
 mod guard;
 mod neighbour;
@@ -192,6 +193,7 @@ impl Plan {
             "bluegreen_service" => {
                 let mut service = changed(entry, action, Service::read)?;
                 service.movement = movement(&service);
+                coherent::coherent(&service)?;
                 self.services.push(service);
             }
             "bluegreen_canary_rule" => self.canaries.push(changed(entry, action, Canary::read)?),

@@ -199,6 +199,3 @@ fn rules<'a>(
     }
     rules
 }
-
-#[cfg(test)]
-mod tests;

@@ -46,6 +46,8 @@ pub struct Held {
 pub struct Ecs {
     pub cluster: Known<String>,
     pub services: PerColor<Known<String>>,
+    /// Tasks that a serving color runs at least.
+    pub desired_count: Known<u32>,
 }
 
 const ASKS: [&str; 10] = [
@@ -92,6 +94,7 @@ impl Service {
                         blue: ecs.text("blue_service")?,
                         green: ecs.text("green_service")?,
                     },
+                    desired_count: ecs.count("desired_count")?,
                 }),
             },
             phase: view.word("phase", "a phase", Phase::parse)?,

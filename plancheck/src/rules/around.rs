@@ -1,7 +1,7 @@
 //! What else happens in the plan: other changes beside a promotion, and what has drifted.
 
 use super::{Case, Found};
-use crate::model::Changing;
+use crate::model::{Changed, Changing, Service};
 use crate::movement::Movement;
 
 /// How many names a sentence lists.
@@ -21,19 +21,34 @@ pub fn promotion_alone(case: Case<'_>) -> Found {
         .filter(|changing| !allowed(changing))
         .map(|changing| format!("{} is {}", changing.address, changing.action.done()))
         .collect();
-    if others.is_empty() {
-        return Found::new();
-    }
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    let message = |movement: Movement| format!("{movement} beside other changes: {}", listed(&others));
-    let promoted = case
-        .plan
-        .services
-        .iter()
-        .filter(|service| service.movement.promotes());
-    promoted
-        .map(|service| (service.address.clone(), message(service.movement)))
-        .collect()
+    let mut found = Found::new();
+    for service in case.plan.services.iter().filter(|service| service.movement.promotes()) {
+        if !others.is_empty() {
+            let message = format!("{} beside other changes: {}", service.movement, listed(&others));
+            found.push((service.address.clone(), message));
+        }
+        if let Some(what) = moved(service) {
+            let message = format!("{} while {what} changes in the same plan", service.movement);
+            found.push((service.address.clone(), message));
+        }
+    }
+    found
+}
+
+/// What else changes of the service itself: where it stands, and what it is made of.
+fn moved(service: &Changed<Service>) -> Option<&'static str> {
+    let (before, after) = (service.before.as_ref()?, service.after.as_ref()?);
+    let names = |side: &Service| side.ecs.as_ref().map(|ecs| (ecs.cluster.clone(), ecs.services.clone()));
+    if before.listener != after.listener || before.priority != after.priority {
+        Some("its place on the listener")
+    } else if before.groups != after.groups {
+        Some("a target group of it")
+    } else if names(before) != names(after) {
+        Some("an ECS service of it")
+    } else {
+        None
+    }
 }
 
 /// `*` stands for anything; all else for itself.
