@@ -54,8 +54,14 @@ fn plan() -> Result<String> {
     let changes = one["resource_changes"].as_array().context("changes")?;
     let mut all = Vec::new();
     for at in 0..SERVICES {
-        for change in changes.iter().filter(|change| change["address"] != "bluegreen_service.api") {
-            let text = change.to_string().replace("web", &format!("web{at}")).replace("000000", &format!("{at:06}"));
+        for change in changes
+            .iter()
+            .filter(|change| change["address"] != "bluegreen_service.api")
+        {
+            let text = change
+                .to_string()
+                .replace("web", &format!("web{at}"))
+                .replace("000000", &format!("{at:06}"));
             let mut change: Value = serde_json::from_str(&text)?;
             let address = change["address"].as_str().context("an address")?;
             change["address"] = format!("module.s[{at}].{address}").into();

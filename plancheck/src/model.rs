@@ -95,12 +95,12 @@ impl Action {
             ["create"] => Action::Create,
             ["update"] => Action::Update,
             ["delete"] => Action::Delete,
-            ["delete", "create"] | ["create", "delete"] => Action::Replace,
+            ["delete", "create"] | ["create", "delete"] | ["create", "forget"] => Action::Replace,
             ["forget"] => Action::Forget,
             _ => {
                 return Err(Shape::Actions {
                     found: actions.to_vec(),
-                    why: "I know no-op, read, create, update, delete, both orders of a replacement, and forget",
+                    why: "I know no-op, read, create, update, delete, replacements, and forget",
                 });
             }
         })

@@ -54,7 +54,9 @@ pub enum Shape {
         path: String,
         wanted: &'static str,
     },
-    #[error("{what} does not fit the rest of it: the plan was made with another version of the provider, or edited")]
+    #[error(
+        "{what} does not fit the rest of it: the plan was made with another version of the provider, or edited"
+    )]
     Incoherent { what: String },
     #[error("its actions {found:?} do not fit: {why}")]
     Actions { found: Vec<String>, why: &'static str },

@@ -14,14 +14,14 @@ pub enum Attributes {
 pub fn attributes(kind: &str) -> Attributes {
     match kind {
         "bluegreen_service" | "bluegreen_canary_rule" | "bluegreen_vpc_guard" => Attributes::All,
-        "aws_ecs_service" => Attributes::Only(&["id", "name", "cluster", "desired_count", "task_definition"]),
-        "aws_ecs_cluster" => Attributes::Only(&["id", "arn", "name"]),
-        "aws_lb" | "aws_alb" => Attributes::Only(&["id", "arn", "name"]),
-        "aws_lb_target_group" | "aws_alb_target_group" => Attributes::Only(&["id", "arn", "name"]),
-        "aws_lb_listener" | "aws_alb_listener" => Attributes::Only(&["id", "arn"]),
-        "aws_lb_listener_rule" | "aws_alb_listener_rule" => Attributes::Only(&["id", "arn"]),
+        "aws_ecs_service" => Attributes::Only(&["name", "cluster", "desired_count", "task_definition"]),
+        "aws_ecs_cluster" => Attributes::Only(&["name"]),
+        "aws_lb" | "aws_alb" => Attributes::Only(&["arn"]),
+        "aws_lb_target_group" | "aws_alb_target_group" => Attributes::Only(&["arn"]),
+        "aws_lb_listener" | "aws_alb_listener" => Attributes::Only(&["arn"]),
+        "aws_lb_listener_rule" | "aws_alb_listener_rule" => Attributes::Only(&["arn"]),
         "aws_vpc" => Attributes::Only(&["id"]),
-        "aws_eks_cluster" => Attributes::Only(&["id", "name", "vpc_config"]),
+        "aws_eks_cluster" => Attributes::Only(&["name", "vpc_config"]),
         _ => Attributes::Nothing,
     }
 }

@@ -8,7 +8,9 @@ use crate::view::{Known, Shape};
 /// # Errors
 /// [`Shape::Incoherent`] with the attribute that does not fit.
 pub fn coherent(service: &Changed<Service>) -> Result<(), Shape> {
-    let Some(after) = &service.after else { return Ok(()) };
+    let Some(after) = &service.after else {
+        return Ok(());
+    };
     match service.movement {
         // Values of before stand in for what apply will refuse, and an import is about to be understood.
         Movement::Refused | Movement::Unknown | Movement::TakeOver | Movement::Forget => return Ok(()),
@@ -23,8 +25,14 @@ pub fn coherent(service: &Changed<Service>) -> Result<(), Shape> {
         true => Ok(()),
         false => Err(Shape::Incoherent { what }),
     };
-    expect(sum == Some(100), "`traffic`, which does not sum to 100,".to_owned())?;
-    expect(after.share(live.other()) <= after.share(live), format!("`live_color` = {live}"))?;
+    expect(
+        sum == Some(100),
+        "`traffic`, which does not sum to 100,".to_owned(),
+    )?;
+    expect(
+        after.share(live.other()) <= after.share(live),
+        format!("`live_color` = {live}"),
+    )?;
     let everybody = match phase {
         Phase::Promoted => Some(stable.other()),
         Phase::Stable | Phase::Warm => Some(stable),
@@ -32,17 +40,27 @@ pub fn coherent(service: &Changed<Service>) -> Result<(), Shape> {
     };
     if let Some(color) = everybody {
         let fits = after.share(color) == Some(100) && live == color;
-        expect(fits, format!("`phase` = {phase}, in which {color} serves everybody,"))?;
+        expect(
+            fits,
+            format!("`phase` = {phase}, in which {color} serves everybody,"),
+        )?;
     }
     if let Some(asked) = asked(after) {
-        expect(asked == phase, format!("`phase` = {phase} under flags that ask for {asked}"))?;
+        expect(
+            asked == phase,
+            format!("`phase` = {phase} under flags that ask for {asked}"),
+        )?;
     }
     staffed(after, phase, live)
 }
 
 /// The phase that the flags name.
 fn asked(after: &Service) -> Option<Phase> {
-    match (&after.enable_canary, &after.activate_canary, &after.promote_to_all) {
+    match (
+        &after.enable_canary,
+        &after.activate_canary,
+        &after.promote_to_all,
+    ) {
         (Known::Is(false), Known::Is(false), Known::Is(false)) => Some(Phase::Stable),
         (Known::Is(true), Known::Is(false), Known::Is(false)) => Some(Phase::Warm),
         (Known::Is(true), Known::Is(true), Known::Is(false)) => Some(Phase::Canary),

@@ -1,6 +1,6 @@
 //! Resources of the AWS provider that a rollout stands on: what they are, and the few attributes that tell which.
 //!
-//! Old and new versions of that provider differ, so an attribute that is missing is null here, not an error.
+//! Demands the attributes that rules go by, which every version of that provider has.
 
 use super::Action;
 use crate::document::Entry;
@@ -67,7 +67,7 @@ impl Neighbour {
         let change = &entry.change;
         let side = |value: &Value, unknown: &Value, name: &'static str| match value {
             Value::Null if unknown != &Value::Bool(true) => Ok(None),
-            value => facts(View::new(value, unknown, name)).map(Some),
+            value => facts(kind, View::new(value, unknown, name)).map(Some),
         };
         let before = side(&change.before, &Value::Null, "before")?;
         let after = side(&change.after, &change.after_unknown, "after")?;
@@ -87,25 +87,26 @@ impl Neighbour {
     }
 }
 
-fn facts(view: View<'_>) -> Result<Facts, Shape> {
-    Ok(Facts {
-        id: or_null(view.text("id"))?,
-        arn: or_null(view.text("arn"))?,
-        name: or_null(view.text("name"))?,
-        cluster: or_null(view.text("cluster"))?,
-        desired_count: or_null(view.whole("desired_count"))?,
-        task_definition: or_null(view.whole("task_definition"))?,
-        vpc: or_null(view.whole("vpc_config"))?
-            .value()
-            .map_or(Known::Null, vpc),
-    })
-}
-
-fn or_null<T>(found: Result<Known<T>, Shape>) -> Result<Known<T>, Shape> {
-    match found {
-        Err(Shape::Missing { .. }) => Ok(Known::Null),
-        other => other,
+fn facts(kind: Kind, view: View<'_>) -> Result<Facts, Shape> {
+    let mut facts = Facts::default();
+    match kind {
+        Kind::EcsService => {
+            facts.name = view.text("name")?;
+            facts.cluster = view.text("cluster")?;
+            facts.desired_count = view.whole("desired_count")?;
+            facts.task_definition = view.whole("task_definition")?;
+        }
+        Kind::EcsCluster => facts.name = view.text("name")?,
+        Kind::LoadBalancer | Kind::TargetGroup | Kind::Listener | Kind::ListenerRule => {
+            facts.arn = view.text("arn")?;
+        }
+        Kind::Vpc => facts.id = view.text("id")?,
+        Kind::EksCluster => {
+            facts.name = view.text("name")?;
+            facts.vpc = view.whole("vpc_config")?.value().map_or(Known::Null, vpc);
+        }
     }
+    Ok(facts)
 }
 
 fn vpc(config: &Value) -> Known<String> {

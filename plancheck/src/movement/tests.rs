@@ -12,8 +12,14 @@ fn promoted() -> Service {
         phase: Is(Phase::Promoted),
         live: Is(Color::Green),
         stable: Is(Color::Blue),
-        traffic: PerColor { blue: Is(0), green: Is(100) },
-        capacity: PerColor { blue: Is(2), green: Is(2) },
+        traffic: PerColor {
+            blue: Is(0),
+            green: Is(100),
+        },
+        capacity: PerColor {
+            blue: Is(2),
+            green: Is(2),
+        },
         rule_intact: Is(true),
         ecs: Some(Ecs::default()),
         ask: vec![Is(json!("v2"))],
@@ -40,21 +46,44 @@ fn but(change: impl Fn(&mut Service)) -> Service {
 
 #[test]
 fn fewer_tasks_on_the_idle_color_alone_are_clean_up() {
-    assert_eq!(between(promoted(), but(|after| after.capacity.blue = Is(0))), Movement::Settle);
+    assert_eq!(
+        between(promoted(), but(|after| after.capacity.blue = Is(0))),
+        Movement::Settle
+    );
 }
 
 #[test]
 fn fewer_tasks_on_the_live_color_are_drift() {
-    assert_eq!(between(promoted(), but(|after| after.capacity.green = Is(1))), Movement::Drift);
-    assert_eq!(between(promoted(), but(|after| after.capacity.blue = Is(3))), Movement::Drift);
+    assert_eq!(
+        between(promoted(), but(|after| after.capacity.green = Is(1))),
+        Movement::Drift
+    );
+    assert_eq!(
+        between(promoted(), but(|after| after.capacity.blue = Is(3))),
+        Movement::Drift
+    );
 }
 
 #[test]
 fn traffic_that_moves_although_nobody_asks_is_drift() {
-    let moved = but(|before| before.traffic = PerColor { blue: Is(50), green: Is(50) });
+    let moved = but(|before| {
+        before.traffic = PerColor {
+            blue: Is(50),
+            green: Is(50),
+        }
+    });
     assert_eq!(between(moved, promoted()), Movement::Drift);
-    assert_eq!(between(but(|before| before.rule = Null), but(|after| after.rule = Known::Unknown)), Movement::Drift);
-    assert_eq!(between(but(|before| before.rule_intact = Is(false)), promoted()), Movement::Drift);
+    assert_eq!(
+        between(
+            but(|before| before.rule = Null),
+            but(|after| after.rule = Known::Unknown)
+        ),
+        Movement::Drift
+    );
+    assert_eq!(
+        between(but(|before| before.rule_intact = Is(false)), promoted()),
+        Movement::Drift
+    );
 }
 
 #[test]
@@ -62,7 +91,10 @@ fn a_rollback_is_cold_if_the_other_color_has_to_grow() {
     let back = |service: &mut Service| {
         service.phase = Is(Phase::Stable);
         service.live = Is(Color::Blue);
-        service.traffic = PerColor { blue: Is(100), green: Is(0) };
+        service.traffic = PerColor {
+            blue: Is(100),
+            green: Is(0),
+        };
         service.ask = vec![Is(json!("v1"))];
     };
     assert_eq!(between(promoted(), but(back)), Movement::WarmRollback);

@@ -36,7 +36,10 @@ fn markdown_stays_in_its_cell() {
 #[test]
 fn xml_holds_only_what_xml_can() {
     let out = Format::Junit.write(&verdict());
-    assert!(out.contains("&lt;b&gt;|[x](y)&#10;@team &amp; &quot;z&quot;"), "{out}");
+    assert!(
+        out.contains("&lt;b&gt;|[x](y)&#10;@team &amp; &quot;z&quot;"),
+        "{out}"
+    );
     assert!(!out.contains('\u{1}'));
 }
 

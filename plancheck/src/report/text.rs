@@ -2,9 +2,9 @@
 
 use super::bars::bar;
 use super::{headline, made_by};
-use crate::model::{Color, PerColor};
+use crate::model::Color;
 use crate::movement::Movement;
-use crate::verdict::{Judged, NONE, Row, Side, Verdict, Weight};
+use crate::verdict::{Judged, NONE, Row, Side, UNKNOWN, Verdict, Weight};
 use std::fmt::Write;
 
 pub fn write(verdict: &Verdict) -> String {
@@ -18,25 +18,20 @@ pub fn write(verdict: &Verdict) -> String {
         &mut out,
         &format!("{} ({}; {changes})", headline(verdict), made_by(verdict)),
     );
-    for judged in &verdict.findings {
-        finding(&mut out, judged);
+    for (at, judged) in verdict.findings.iter().enumerate() {
+        finding(&mut out, judged, verdict.findings.get(at + 1));
     }
-    for row in verdict
+    let (still, moving): (Vec<&Row>, Vec<&Row>) = verdict
         .services
         .iter()
-        .filter(|row| row.movement != Movement::Nothing)
-    {
+        .partition(|row| row.movement == Movement::Nothing);
+    for row in moving {
         service(&mut out, row);
     }
-    let still: Vec<&str> = verdict
-        .services
-        .iter()
-        .filter(|row| row.movement == Movement::Nothing)
-        .map(|row| row.address.as_str())
-        .collect();
     if !still.is_empty() {
+        let names: Vec<&str> = still.iter().map(|row| row.address.as_str()).collect();
         line(&mut out, "");
-        line(&mut out, &format!("unchanged: {}", still.join(", ")));
+        line(&mut out, &format!("unchanged: {}", names.join(", ")));
     }
     out
 }
@@ -46,7 +41,8 @@ fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "{}", text.trim_end());
 }
 
-fn finding(out: &mut String, judged: &Judged) {
+/// What to do is said once for findings of one rule that follow each other.
+fn finding(out: &mut String, judged: &Judged, next: Option<&Judged>) {
     let rule = judged.finding.rule;
     let weight = match &judged.weight {
         Weight::Error => "error".to_owned(),
@@ -59,7 +55,8 @@ fn finding(out: &mut String, judged: &Judged) {
         &format!("{weight}: {} [{}]", judged.finding.address, rule.id()),
     );
     line(out, &format!("  {}", judged.finding.message));
-    if !matches!(judged.weight, Weight::Waived(_)) {
+    let last = next.is_none_or(|next| next.finding.rule != rule);
+    if last && !matches!(judged.weight, Weight::Waived(_)) {
         line(out, &format!("  → {}", rule.doc().mend));
     }
 }
@@ -70,35 +67,46 @@ fn service(out: &mut String, row: &Row) {
     if let Some(change) = &row.change {
         line(out, &format!("  {change}"));
     }
-    let (before, after) = (row.before.as_ref(), row.after.as_ref());
-    let width = 34;
-    let pair = |out: &mut String, name: &str, of: &dyn Fn(&Side) -> String| {
-        let side = |side: Option<&Side>| side.map_or(NONE.to_owned(), of);
-        let (before, after) = (side(before), side(after));
-        let gap = " ".repeat(width - before.chars().count().min(width));
-        line(out, &format!("  {name:<10}{before}{gap}  {after}"));
-    };
-    let gap = " ".repeat(width - "before".len());
-    line(out, &format!("  {:<10}before{gap}  after", ""));
-    pair(out, "phase", &|side| side.phase.clone());
-    pair(out, "release", &|side| side.release.clone());
-    pair(out, "live", &|side| side.live.clone());
-    for color in Color::BOTH {
-        pair(out, color.name(), &|side| {
-            share(&side.traffic, &side.capacity, color)
-        });
-    }
-    let most = before
-        .map_or(0, |side| side.rules.len())
-        .max(after.map_or(0, |side| side.rules.len()));
-    for index in 0..most {
-        let name = if index == 0 { "rules" } else { "" };
-        pair(out, name, &|side| {
-            side.rules.get(index).cloned().unwrap_or_default()
-        });
+    let table = table(row);
+    let width = table
+        .iter()
+        .map(|(_, before, _)| before.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (name, before, after) in table {
+        let gap = " ".repeat(width - before.chars().count());
+        line(out, &format!("  {name:<9}{before}{gap}   {after}"));
     }
 }
 
-fn share(traffic: &PerColor<Option<u32>>, capacity: &PerColor<String>, color: Color) -> String {
-    format!("{}  {} tasks", bar(traffic[color]), capacity[color])
+/// Name, before, after.
+fn table(row: &Row) -> Vec<(&'static str, String, String)> {
+    let mut table = vec![("", "before".to_owned(), "after".to_owned())];
+    let mut pair = |name, of: &dyn Fn(&Side) -> String| {
+        let side = |side: &Option<Side>| side.as_ref().map_or(NONE.to_owned(), of);
+        table.push((name, side(&row.before), side(&row.after)));
+    };
+    pair("phase", &|side| side.phase.clone());
+    pair("release", &|side| side.release.clone());
+    pair("live", &|side| side.live.clone());
+    for color in Color::BOTH {
+        pair(color.name(), &|side| {
+            format!("{}  {}", bar(side.traffic[color]), tasks(&side.capacity[color]))
+        });
+    }
+    let rules = |side: &Option<Side>| side.as_ref().map_or(0, |side| side.rules.len());
+    for index in 0..rules(&row.before).max(rules(&row.after)) {
+        let name = if index == 0 { "rules" } else { "" };
+        pair(name, &|side| side.rules.get(index).cloned().unwrap_or_default());
+    }
+    table
+}
+
+fn tasks(count: &str) -> String {
+    match count {
+        UNKNOWN => format!("tasks {UNKNOWN}"),
+        NONE => "no ECS service".to_owned(),
+        "1" => "1 task".to_owned(),
+        count => format!("{count} tasks"),
+    }
 }

@@ -23,7 +23,12 @@ pub fn promotion_alone(case: Case<'_>) -> Found {
         .collect();
     let others: Vec<&str> = others.iter().map(String::as_str).collect();
     let mut found = Found::new();
-    for service in case.plan.services.iter().filter(|service| service.movement.promotes()) {
+    for service in case
+        .plan
+        .services
+        .iter()
+        .filter(|service| service.movement.promotes())
+    {
         if !others.is_empty() {
             let message = format!("{} beside other changes: {}", service.movement, listed(&others));
             found.push((service.address.clone(), message));
@@ -39,7 +44,11 @@ pub fn promotion_alone(case: Case<'_>) -> Found {
 /// What else changes of the service itself: where it stands, and what it is made of.
 fn moved(service: &Changed<Service>) -> Option<&'static str> {
     let (before, after) = (service.before.as_ref()?, service.after.as_ref()?);
-    let names = |side: &Service| side.ecs.as_ref().map(|ecs| (ecs.cluster.clone(), ecs.services.clone()));
+    let names = |side: &Service| {
+        side.ecs
+            .as_ref()
+            .map(|ecs| (ecs.cluster.clone(), ecs.services.clone()))
+    };
     if before.listener != after.listener || before.priority != after.priority {
         Some("its place on the listener")
     } else if before.groups != after.groups {

@@ -85,7 +85,7 @@ fn part(kind: NeighbourKind, facts: &Facts, service: &Service, colors: &[Color])
         NeighbourKind::LoadBalancer => {
             let listener = service.listener.text()?;
             let of = balancer(listener)?;
-            let same = facts.arn.text().or(facts.id.text())?.ends_with(&of);
+            let same = facts.arn.text()?.ends_with(&of);
             same.then(|| "the load balancer".to_owned())
         }
         NeighbourKind::EcsCluster => {

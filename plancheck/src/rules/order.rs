@@ -63,11 +63,11 @@ fn sentence(before: &Service, after: &Service, needed: Phase) -> String {
         .unwrap_or_default();
     let to = after.phase.value().map_or("?", |phase| phase.name());
     let from = match before.phase {
-        Known::Is(Phase::Stable | Phase::Promoted) | Known::Null | Known::Unknown => {
-            "it was never deployed".to_owned()
+        Known::Is(phase @ (Phase::Warm | Phase::Canary)) if before.release != after.release => {
+            format!("it is another release that has been {phase}")
         }
-        Known::Is(phase) if before.release == after.release => format!("it has been {phase} only"),
-        Known::Is(phase) => format!("what has been {phase} is another release"),
+        Known::Is(phase) => format!("the phase before is {phase}"),
+        Known::Null | Known::Unknown => "no phase is recorded".to_owned(),
     };
     let changed = before.phase == Known::Is(needed) && before.release == after.release;
     match changed {

@@ -9,7 +9,11 @@ fn ids_are_unique_and_found_again() {
     assert_eq!(ids.len(), Rule::ALL.len());
     for rule in Rule::ALL {
         assert_eq!(Rule::parse(rule.id()), Some(rule));
-        assert!(rule.id().chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", rule.id());
+        assert!(
+            rule.id().chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+            "{}",
+            rule.id()
+        );
     }
 }
 

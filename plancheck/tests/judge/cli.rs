@@ -9,7 +9,8 @@ struct Place(PathBuf);
 
 impl Place {
     fn new(name: &str) -> Place {
-        let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("plancheck-{name}-{}", std::process::id()));
+        let place = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("plancheck-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&place);
         std::fs::create_dir_all(&place).unwrap();
         Place(place)
@@ -42,13 +43,23 @@ fn plan(name: &str) -> String {
 
 fn said(output: &Output) -> (i32, String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    (
+        output.status.code().unwrap(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
 }
 
 #[test]
 fn the_exit_code_is_the_verdict() {
     let place = Place::new("codes");
-    for (name, code) in [("warm", 0), ("promote", 0), ("drift", 0), ("straight", 2), ("unknown", 2)] {
+    for (name, code) in [
+        ("warm", 0),
+        ("promote", 0),
+        ("drift", 0),
+        ("straight", 2),
+        ("unknown", 2),
+    ] {
         let (found, _, errors) = said(&place.run(&["check", &plan(name)], ""));
         assert_eq!((found, errors.as_str()), (code, ""), "{name}");
     }
@@ -63,7 +74,11 @@ fn without_a_verdict_the_code_is_1_and_the_reason_is_on_standard_error() {
         (vec!["check"], half, "cut off"),
         (vec!["check"], "", "empty"),
         (vec!["check"], "PK\u{3}\u{4}", "saved plan"),
-        (vec!["check"], "{\"format_version\":\"2.0\",\"resource_changes\":[]}", "1.x"),
+        (
+            vec!["check"],
+            "{\"format_version\":\"2.0\",\"resource_changes\":[]}",
+            "1.x",
+        ),
         (vec!["check", "no-such-plan.json"], "", "no-such-plan.json"),
         (vec!["check", "--policy", "no-such.toml"], &read, "no-such.toml"),
         (vec!["check", "--format", "pdf"], &read, "pdf"),
@@ -93,11 +108,18 @@ fn a_policy_in_the_folder_is_used_and_init_writes_one() {
     let (code, _, errors) = said(&place.run(&["init"], ""));
     assert!(code == 1 && errors.contains("exists already"), "{errors}");
     assert_eq!(said(&place.run(&["check", &plan("straight")], "")).0, 2);
-    std::fs::write(place.0.join("plancheck.toml"), "[rules.phase-order]\nlevel = \"off\"\n").unwrap();
+    std::fs::write(
+        place.0.join("plancheck.toml"),
+        "[rules.phase-order]\nlevel = \"off\"\n",
+    )
+    .unwrap();
     assert_eq!(said(&place.run(&["check", &plan("straight")], "")).0, 0);
     std::fs::write(place.0.join("plancheck.toml"), "[rules.phase-oder]\n").unwrap();
     let (code, _, errors) = said(&place.run(&["check", &plan("straight")], ""));
-    assert!(code == 1 && errors.contains("did you mean `phase-order`?"), "{errors}");
+    assert!(
+        code == 1 && errors.contains("did you mean `phase-order`?"),
+        "{errors}"
+    );
 }
 
 #[test]
@@ -105,7 +127,18 @@ fn verdicts_go_to_files_as_well_and_a_summary_grows() {
     let place = Place::new("files");
     std::fs::write(place.0.join("summary.md"), "# Job\n").unwrap();
     let straight = plan("straight");
-    let args = ["check", &straight, "--write", "markdown=summary.md", "--write", "json=v.json", "--write", "sarif=v.sarif", "--write", "junit=v.xml"];
+    let args = [
+        "check",
+        &straight,
+        "--write",
+        "markdown=summary.md",
+        "--write",
+        "json=v.json",
+        "--write",
+        "sarif=v.sarif",
+        "--write",
+        "junit=v.xml",
+    ];
     assert_eq!(said(&place.run(&args, "")).0, 2);
     assert_eq!(said(&place.run(&args, "")).0, 2);
     let read = |name: &str| std::fs::read_to_string(place.0.join(name)).unwrap();
@@ -121,12 +154,21 @@ fn labels_may_come_together_and_the_time_may_be_given() {
     let place = Place::new("labels");
     let cold = plan("rollback-cold");
     assert_eq!(said(&place.run(&["check", &cold], "")).0, 2);
-    assert_eq!(said(&place.run(&["check", &cold, "--label", "x,cold-rollback"], "")).0, 0);
+    assert_eq!(
+        said(&place.run(&["check", &cold, "--label", "x,cold-rollback"], "")).0,
+        0
+    );
     let policy = "[[rules.freeze.windows]]\nname = \"day\"\nzone = \"UTC\"\nfrom = \"2030-01-01\"\nto = \"2030-01-02\"\n";
     std::fs::write(place.0.join("plancheck.toml"), policy).unwrap();
     let warm = plan("warm");
-    assert_eq!(said(&place.run(&["check", &warm, "--at", "2030-01-01T12:00:00Z"], "")).0, 2);
-    assert_eq!(said(&place.run(&["check", &warm, "--at", "2030-01-02T12:00:00Z"], "")).0, 0);
+    assert_eq!(
+        said(&place.run(&["check", &warm, "--at", "2030-01-01T12:00:00Z"], "")).0,
+        2
+    );
+    assert_eq!(
+        said(&place.run(&["check", &warm, "--at", "2030-01-02T12:00:00Z"], "")).0,
+        0
+    );
 }
 
 #[test]
@@ -144,7 +186,11 @@ fn help_says_what_the_exit_codes_mean() {
     let place = Place::new("help");
     let (code, help, _) = said(&place.run(&["check", "--help"], ""));
     assert_eq!(code, 0);
-    for line in ["0  the plan is allowed", "1  there is no verdict", "2  the plan breaks a rule"] {
+    for line in [
+        "0  the plan is allowed",
+        "1  there is no verdict",
+        "2  the plan breaks a rule",
+    ] {
         assert!(help.contains(line), "{help}");
     }
     assert!(folder().is_dir());

@@ -1,6 +1,6 @@
 //! Every form of output, as it is printed, and checked by what others say of the form.
 
-use crate::plans::{names, verdict, verdict_of, text, now};
+use crate::plans::{names, now, text, verdict, verdict_of};
 use plancheck::policy::Policy;
 use plancheck::report::{Format, SCHEMA};
 use serde_json::Value;
@@ -36,7 +36,10 @@ fn junit_for_whatever_shows_tests() {
     let labels = ["cold-rollback"];
     let verdict = verdict_of(&text("rollback-cold"), &Policy::default(), &labels, now()).unwrap();
     insta::assert_snapshot!("junit-rollback-cold", Format::Junit.write(&verdict));
-    insta::assert_snapshot!("junit-straight", Format::Junit.write(&crate::plans::verdict("straight")));
+    insta::assert_snapshot!(
+        "junit-straight",
+        Format::Junit.write(&crate::plans::verdict("straight"))
+    );
 }
 
 #[test]
@@ -45,7 +48,10 @@ fn every_json_verdict_is_as_the_schema_says() {
     let schema = jsonschema::validator_for(&schema).unwrap();
     for name in names() {
         let verdict: Value = serde_json::from_str(&Format::Json.write(&verdict(&name))).unwrap();
-        let errors: Vec<String> = schema.iter_errors(&verdict).map(|error| error.to_string()).collect();
+        let errors: Vec<String> = schema
+            .iter_errors(&verdict)
+            .map(|error| error.to_string())
+            .collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
     }
 }

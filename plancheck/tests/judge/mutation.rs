@@ -2,12 +2,20 @@
 //!
 //! A pass after a mutation would mean that a rule looks past a field, or that a plan which nobody made is judged.
 
-use crate::plans::{NoVerdict, json, now, verdict_of};
+use crate::plans::{json, now, verdict_of};
 use plancheck::policy::Policy;
 use serde_json::{Value, json};
 
 /// Plans that pass, and move something.
-const PASSING: [&str; 7] = ["warm", "canary", "canary-disjoint", "promote", "rollback-warm", "abort", "settle"];
+const PASSING: [&str; 7] = [
+    "warm",
+    "canary",
+    "canary-disjoint",
+    "promote",
+    "rollback-warm",
+    "abort",
+    "settle",
+];
 
 /// What is read of a service, as JSON pointers into one side of its change.
 const SERVICE: &[&str] = &[
@@ -65,6 +73,19 @@ const CANARY: &[&str] = &[
     "/priorities",
     "/change",
 ];
+/// What tells which of the AWS provider's resources is whose.
+const AROUND: &[(&str, &[&str])] = &[
+    ("aws_lb", &["/arn"]),
+    ("aws_lb_listener", &["/arn"]),
+    ("aws_lb_target_group", &["/arn"]),
+    (
+        "aws_ecs_service",
+        &["/name", "/cluster", "/desired_count", "/task_definition"],
+    ),
+    ("aws_ecs_cluster", &["/name"]),
+    ("aws_vpc", &["/id"]),
+    ("aws_eks_cluster", &["/name", "/vpc_config"]),
+];
 /// What hides the outcome while it is unknown.
 const HIDES: &[&str] = &[
     "/release",
@@ -95,7 +116,7 @@ fn outcome(plan: &Value) -> Outcome {
     match verdict_of(&plan.to_string(), &Policy::default(), &[], now()) {
         Ok(verdict) if verdict.refused => Outcome::Refused,
         Ok(_) => Outcome::Passed,
-        Err(NoVerdict::Read(_) | NoVerdict::Misshapen(_)) => Outcome::NotJudged,
+        Err(_) => Outcome::NotJudged,
     }
 }
 
@@ -123,7 +144,11 @@ fn drop_at(value: &mut Value, pointer: &str) -> bool {
 fn hide_at(unknown: &mut Value, pointer: &str) {
     let mut place = unknown;
     for name in pointer.split('/').skip(1) {
-        place = place.as_object_mut().unwrap().entry(name.to_owned()).or_insert_with(|| json!({}));
+        place = place
+            .as_object_mut()
+            .unwrap()
+            .entry(name.to_owned())
+            .or_insert_with(|| json!({}));
     }
     *place = json!(true);
 }
@@ -142,13 +167,44 @@ fn a_field_that_is_dropped_leaves_no_verdict() {
                             continue;
                         }
                         mutants += 1;
-                        assert_eq!(outcome(&mutant), Outcome::NotJudged, "{name}: {side}{pointer} of {kind} dropped");
+                        assert_eq!(
+                            outcome(&mutant),
+                            Outcome::NotJudged,
+                            "{name}: {side}{pointer} of {kind} dropped"
+                        );
                     }
                 }
             }
         }
     }
     assert!(500 < mutants, "only {mutants} mutants");
+}
+
+#[test]
+fn what_tells_a_neighbour_may_not_be_missing() {
+    let mut mutants = 0;
+    for name in ["warm", "promote", "guarded-destroy"] {
+        let plan = passing(name);
+        let changes = plan["resource_changes"].as_array().unwrap();
+        for (at, entry) in changes.iter().enumerate() {
+            let known = AROUND.iter().find(|(kind, _)| entry["type"] == *kind);
+            for pointer in known.map_or(&[][..], |(_, pointers)| pointers) {
+                let mut mutant = plan.clone();
+                assert!(drop_at(
+                    &mut mutant["resource_changes"][at]["change"]["before"],
+                    pointer
+                ));
+                mutants += 1;
+                assert_eq!(
+                    outcome(&mutant),
+                    Outcome::NotJudged,
+                    "{name}: {pointer} of {}",
+                    entry["address"]
+                );
+            }
+        }
+    }
+    assert!(20 < mutants, "only {mutants} mutants");
 }
 
 #[test]
@@ -173,7 +229,11 @@ fn a_field_that_decides_and_is_unknown_is_refused() {
                 drop_at(&mut change["after"], pointer);
                 hide_at(&mut change["after_unknown"], pointer);
                 mutants += 1;
-                assert_eq!(outcome(&mutant), Outcome::Refused, "{name}: canary's {pointer} hidden");
+                assert_eq!(
+                    outcome(&mutant),
+                    Outcome::Refused,
+                    "{name}: canary's {pointer} hidden"
+                );
             }
         }
     }
@@ -195,7 +255,11 @@ fn members_of_the_plan_itself_are_all_needed() {
         for at in entries(&plan, "bluegreen_service") {
             let mut mutant = plan.clone();
             mutant["resource_changes"].as_array_mut().unwrap().remove(at);
-            assert_eq!(outcome(&mutant), Outcome::Refused, "{name}: the service is left out");
+            assert_eq!(
+                outcome(&mutant),
+                Outcome::Refused,
+                "{name}: the service is left out"
+            );
             for member in ["address", "type", "change"] {
                 let mut mutant = plan.clone();
                 drop_at(&mut mutant["resource_changes"][at], &format!("/{member}"));
@@ -203,10 +267,19 @@ fn members_of_the_plan_itself_are_all_needed() {
             }
             for member in ["actions", "before", "after"] {
                 let mut mutant = plan.clone();
-                drop_at(&mut mutant["resource_changes"][at]["change"], &format!("/{member}"));
+                drop_at(
+                    &mut mutant["resource_changes"][at]["change"],
+                    &format!("/{member}"),
+                );
                 assert_eq!(outcome(&mutant), Outcome::NotJudged, "{name}: {member} dropped");
             }
-            for actions in [json!(["no-op"]), json!(["create"]), json!(["delete"]), json!(["tickle"]), json!([])] {
+            for actions in [
+                json!(["no-op"]),
+                json!(["create"]),
+                json!(["delete"]),
+                json!(["tickle"]),
+                json!([]),
+            ] {
                 let mut mutant = plan.clone();
                 mutant["resource_changes"][at]["change"]["actions"] = actions.clone();
                 assert_eq!(outcome(&mutant), Outcome::NotJudged, "{name}: {actions}");
@@ -232,7 +305,11 @@ fn a_promotion_that_differs_in_anything_that_allows_it_does_not_pass() {
         ("before", "/cycle/green/task_definition", json!("web:99")),
         ("before", "/cycle/failed_release", json!("v2")),
         ("before", "/alb/priority", json!(99)),
-        ("before", "/alb/listener_arn", json!("arn:x:listener/app/other/1/2")),
+        (
+            "before",
+            "/alb/listener_arn",
+            json!("arn:x:listener/app/other/1/2"),
+        ),
         ("before", "/alb/blue_target_group_arn", json!("arn:x")),
         ("before", "/alb/green_target_group_arn", json!("arn:x")),
         ("before", "/ecs/green_service", json!("other")),
@@ -270,6 +347,95 @@ fn a_promotion_that_differs_in_anything_that_allows_it_does_not_pass() {
 }
 
 #[test]
+fn a_step_or_a_way_back_that_differs_in_what_makes_it_one_does_not_pass() {
+    let flips = [
+        ("warm", "after", "/activate_canary", json!(true)),
+        ("warm", "after", "/promote_to_all", json!(true)),
+        ("warm", "after", "/phase", json!("promoted")),
+        ("warm", "after", "/traffic", json!({"blue": 0, "green": 100})),
+        ("warm", "after", "/capacity/green", json!(0)),
+        ("warm", "after", "/capacity/blue", json!(0)),
+        ("warm", "after", "/live_color", json!("green")),
+        ("warm", "after", "/alb/blue_target_group_arn", json!("arn:x")),
+        ("canary", "before", "/phase", json!("stable")),
+        ("canary", "before", "/release", json!("v0")),
+        ("canary", "before", "/cycle/green/release", json!("v0")),
+        (
+            "canary",
+            "before",
+            "/cycle/green/task_definition",
+            json!("web:99"),
+        ),
+        ("canary", "before", "/cycle/stable_color", json!("green")),
+        ("canary", "after", "/cycle/green/task_definition", json!("web:99")),
+        ("canary", "after", "/activate_canary", json!(false)),
+        ("canary", "after", "/traffic/blue", json!(99)),
+        ("canary", "after", "/capacity/green", json!(1)),
+        ("rollback-warm", "before", "/capacity/blue", json!(0)),
+        ("rollback-warm", "before", "/capacity/blue", json!(1)),
+        ("rollback-warm", "before", "/capacity/blue", json!(null)),
+        ("rollback-warm", "after", "/phase", json!("promoted")),
+        (
+            "rollback-warm",
+            "after",
+            "/traffic",
+            json!({"blue": 0, "green": 100}),
+        ),
+        ("rollback-warm", "after", "/capacity/blue", json!(0)),
+        ("abort", "after", "/live_color", json!("green")),
+        ("abort", "after", "/enable_canary", json!(true)),
+        ("settle", "after", "/capacity/green", json!(0)),
+        ("settle", "after", "/traffic/green", json!(99)),
+    ];
+    for (name, side, pointer, value) in flips {
+        let mut mutant = passing(name);
+        let at = entries(&mutant, "bluegreen_service")[0];
+        let place = mutant["resource_changes"][at]["change"][side].pointer_mut(pointer);
+        let place = place.unwrap_or_else(|| panic!("{name}: {side}{pointer} is not there"));
+        assert_ne!(*place, value, "{name}: {side}{pointer} is {value} anyway");
+        *place = value.clone();
+        assert_ne!(
+            outcome(&mutant),
+            Outcome::Passed,
+            "{name}: {side}{pointer} = {value}"
+        );
+    }
+}
+
+#[test]
+fn an_open_canary_that_differs_in_whom_it_lets_in_does_not_pass() {
+    let everybody = json!({"x-canary": ["*"]});
+    let flips = [
+        ("/source_ips", json!(["0.0.0.0/0"])),
+        ("/source_ips", json!(["0.0.0.0/1", "128.0.0.0/1"])),
+        ("/source_ips", json!(["::/0"])),
+        ("/source_ips", json!(["198.51.100.7/32"])),
+        ("/source_ips", json!("192.0.2.0/24")),
+        ("/priorities", json!([98])),
+        ("/priorities", json!([100])),
+        ("/priorities", json!([101])),
+    ];
+    let plan = passing("canary-disjoint");
+    let changes = plan["resource_changes"].as_array().unwrap();
+    let at = changes
+        .iter()
+        .position(|entry| entry["address"] == "bluegreen_canary_rule.office")
+        .unwrap();
+    for (pointer, value) in flips {
+        let mut mutant = plan.clone();
+        *mutant["resource_changes"][at]["change"]["after"]
+            .pointer_mut(pointer)
+            .unwrap() = value.clone();
+        assert_ne!(outcome(&mutant), Outcome::Passed, "{pointer} = {value}");
+    }
+    let mut mutant = plan.clone();
+    let after = &mut mutant["resource_changes"][at]["change"]["after"];
+    after["source_ips"] = Value::Null;
+    after["headers"] = everybody;
+    assert_eq!(outcome(&mutant), Outcome::Refused, "a header of *");
+}
+
+#[test]
 fn nothing_around_a_promotion_may_change_or_go() {
     let plan = passing("promote");
     let changes = plan["resource_changes"].as_array().unwrap();
@@ -281,7 +447,12 @@ fn nothing_around_a_promotion_may_change_or_go() {
         .collect();
     assert!(5 < around.len());
     for at in around {
-        for actions in [json!(["update"]), json!(["delete", "create"]), json!(["create", "delete"]), json!(["forget"])] {
+        for actions in [
+            json!(["update"]),
+            json!(["delete", "create"]),
+            json!(["create", "delete"]),
+            json!(["forget"]),
+        ] {
             let mut mutant = plan.clone();
             mutant["resource_changes"][at]["change"]["actions"] = actions.clone();
             let address = &plan["resource_changes"][at]["address"];
@@ -303,7 +474,10 @@ fn nothing_that_serves_may_go_in_a_plan_that_only_warms_up() {
     for address in serving {
         let mut mutant = plan.clone();
         let changes = mutant["resource_changes"].as_array_mut().unwrap();
-        let entry = changes.iter_mut().find(|entry| entry["address"] == address).unwrap();
+        let entry = changes
+            .iter_mut()
+            .find(|entry| entry["address"] == address)
+            .unwrap();
         entry["change"]["actions"] = json!(["delete"]);
         entry["change"]["after"] = Value::Null;
         assert_eq!(outcome(&mutant), Outcome::Refused, "{address} destroyed");
@@ -311,7 +485,10 @@ fn nothing_that_serves_may_go_in_a_plan_that_only_warms_up() {
     // What is idle may go, as far as traffic is concerned.
     let mut mutant = plan.clone();
     let changes = mutant["resource_changes"].as_array_mut().unwrap();
-    let idle = changes.iter_mut().find(|entry| entry["address"] == "aws_lb_target_group.color[\"green\"]").unwrap();
+    let idle = changes
+        .iter_mut()
+        .find(|entry| entry["address"] == "aws_lb_target_group.color[\"green\"]")
+        .unwrap();
     idle["change"]["actions"] = json!(["delete"]);
     idle["change"]["after"] = Value::Null;
     assert_eq!(outcome(&mutant), Outcome::Passed);
@@ -321,9 +498,14 @@ fn nothing_that_serves_may_go_in_a_plan_that_only_warms_up() {
 fn a_guard_that_does_not_stand_before_what_goes_is_none() {
     let plan = passing("guarded-destroy");
     let at = entries(&plan, "bluegreen_vpc_guard")[0];
-    for (pointer, value) in [("/vpc_id", json!("vpc-other")), ("/cluster_names", json!(["other"]))] {
+    for (pointer, value) in [
+        ("/vpc_id", json!("vpc-other")),
+        ("/cluster_names", json!(["other"])),
+    ] {
         let mut mutant = plan.clone();
-        *mutant["resource_changes"][at]["change"]["before"].pointer_mut(pointer).unwrap() = value;
+        *mutant["resource_changes"][at]["change"]["before"]
+            .pointer_mut(pointer)
+            .unwrap() = value;
         assert_eq!(outcome(&mutant), Outcome::Refused, "{pointer}");
     }
     let mut mutant = plan.clone();

@@ -1,8 +1,9 @@
 //! Reading the plans, and the time at which they are judged.
 
+use anyhow::Result;
 use jiff::Timestamp;
-use plancheck::document::{Document, ReadError};
-use plancheck::model::{Misshapen, Plan};
+use plancheck::document::Document;
+use plancheck::model::Plan;
 use plancheck::policy::Policy;
 use plancheck::rules::Rule;
 use plancheck::verdict::{Verdict, Weight, judge};
@@ -26,10 +27,13 @@ pub fn path(name: &str) -> PathBuf {
 
 /// Every plan there is, by name.
 pub fn names() -> Vec<String> {
-    let files = std::fs::read_dir(folder()).unwrap().map(|file| file.unwrap().path());
+    let files = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|file| file.unwrap().path());
     let plans = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-    let mut names: Vec<String> =
-        plans.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    let mut names: Vec<String> = plans
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
     names.sort();
     assert!(20 < names.len(), "only {names:?}");
     names
@@ -43,17 +47,10 @@ pub fn json(name: &str) -> Value {
     serde_json::from_str(&text(name)).unwrap()
 }
 
-/// Why a plan was not judged.
-#[derive(Debug)]
-pub enum NoVerdict {
-    Read(ReadError),
-    Misshapen(Misshapen),
-}
-
 /// From bytes to verdict, as the program does it.
-pub fn verdict_of(text: &str, policy: &Policy, labels: &[&str], now: Timestamp) -> Result<Verdict, NoVerdict> {
-    let document = Document::read(Cursor::new(text.to_owned())).map_err(NoVerdict::Read)?;
-    let plan = Plan::of(&document).map_err(NoVerdict::Misshapen)?;
+pub fn verdict_of(text: &str, policy: &Policy, labels: &[&str], now: Timestamp) -> Result<Verdict> {
+    let document = Document::read(Cursor::new(text.to_owned()))?;
+    let plan = Plan::of(&document)?;
     let labels: BTreeSet<String> = labels.iter().map(|label| (*label).to_owned()).collect();
     Ok(judge(&plan, policy, &labels, now))
 }
@@ -66,6 +63,9 @@ pub fn verdict(name: &str) -> Verdict {
 
 /// The rules that found something, waived ones left out.
 pub fn found(verdict: &Verdict) -> BTreeSet<Rule> {
-    let weighs = verdict.findings.iter().filter(|judged| !matches!(judged.weight, Weight::Waived(_)));
+    let weighs = verdict
+        .findings
+        .iter()
+        .filter(|judged| !matches!(judged.weight, Weight::Waived(_)));
     weighs.map(|judged| judged.finding.rule).collect()
 }

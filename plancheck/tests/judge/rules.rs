@@ -10,16 +10,32 @@ use std::fmt::Write;
 const TABLE: &[(Rule, &str, &[&str])] = &[
     (Rule::UnknownOutcome, "warm", &["unknown", "groups-replaced"]),
     (Rule::RefusedByApply, "warm", &["refused", "failed-again"]),
-    (Rule::PhaseOrder, "promote", &["straight", "promote-uncanaried", "canary-unwarmed"]),
-    (Rule::FailedRelease, "failed-rewarmed", &["failed-again", "failed-retried"]),
+    (
+        Rule::PhaseOrder,
+        "promote",
+        &["straight", "promote-uncanaried", "canary-unwarmed"],
+    ),
+    (
+        Rule::FailedRelease,
+        "failed-rewarmed",
+        &["failed-again", "failed-retried"],
+    ),
     (Rule::ColdRollback, "rollback-warm", &["rollback-cold"]),
     (Rule::OneAtATime, "warm", &["two-services"]),
     (Rule::PromotionAlone, "promote", &["promote-mixed"]),
     (Rule::EcsServiceFields, "promote", &["ecs-fields", "ecs-replaced"]),
-    (Rule::LiveParts, "warm", &["groups-replaced", "ecs-replaced", "destroy"]),
+    (
+        Rule::LiveParts,
+        "warm",
+        &["groups-replaced", "ecs-replaced", "destroy"],
+    ),
     (Rule::CanaryOpenToAll, "canary", &["canary-open"]),
     (Rule::CanaryOverlap, "canary-disjoint", &["canary-overlap"]),
-    (Rule::CanaryPriorities, "canary-disjoint", &["canary-same-priority"]),
+    (
+        Rule::CanaryPriorities,
+        "canary-disjoint",
+        &["canary-same-priority"],
+    ),
     (Rule::UnguardedDestroy, "guarded-destroy", &["unguarded-destroy"]),
     (Rule::Drift, "settle", &["drift"]),
     (Rule::PartialPlan, "warm", &["targeted"]),
@@ -28,13 +44,23 @@ const TABLE: &[(Rule, &str, &[&str])] = &[
 #[test]
 fn every_rule_passes_one_plan_and_finds_something_in_another() {
     for (rule, passes, fails) in TABLE {
-        assert!(!found(&verdict(passes)).contains(rule), "{} finds something in {passes}", rule.id());
+        assert!(
+            !found(&verdict(passes)).contains(rule),
+            "{} finds something in {passes}",
+            rule.id()
+        );
         for plan in *fails {
-            assert!(found(&verdict(plan)).contains(rule), "{} finds nothing in {plan}", rule.id());
+            assert!(
+                found(&verdict(plan)).contains(rule),
+                "{} finds nothing in {plan}",
+                rule.id()
+            );
         }
     }
     // A freeze needs windows, so it has a test of its own.
-    let missing = Rule::ALL.into_iter().filter(|rule| !TABLE.iter().any(|(listed, ..)| listed == rule));
+    let missing = Rule::ALL
+        .into_iter()
+        .filter(|rule| !TABLE.iter().any(|(listed, ..)| listed == rule));
     assert_eq!(missing.collect::<Vec<_>>(), [Rule::Freeze]);
 }
 
@@ -45,12 +71,23 @@ fn all_findings_in_all_plans() {
         let verdict = verdict(&name);
         let word = if verdict.refused { "refused" } else { "allowed" };
         writeln!(all, "{name}: {word}").unwrap();
-        for row in verdict.services.iter().filter(|row| row.movement.name() != "nothing") {
+        for row in verdict
+            .services
+            .iter()
+            .filter(|row| row.movement.name() != "nothing")
+        {
             writeln!(all, "  = {}: {}", row.address, row.movement).unwrap();
         }
         for judged in &verdict.findings {
             let finding = &judged.finding;
-            writeln!(all, "  {} {}: {}", finding.rule.id(), finding.address, finding.message).unwrap();
+            writeln!(
+                all,
+                "  {} {}: {}",
+                finding.rule.id(),
+                finding.address,
+                finding.message
+            )
+            .unwrap();
         }
     }
     insta::assert_snapshot!(all);
@@ -64,7 +101,10 @@ fn a_label_of_the_run_waives_what_the_policy_says() {
     assert!(cold(&["hotfix"]).refused);
     let waived = cold(&["other", "cold-rollback"]);
     assert!(!waived.refused);
-    assert_eq!(waived.findings[0].weight, Weight::Waived("cold-rollback".to_owned()));
+    assert_eq!(
+        waived.findings[0].weight,
+        Weight::Waived("cold-rollback".to_owned())
+    );
 }
 
 #[test]
@@ -103,7 +143,14 @@ fn within_a_freeze_nothing_goes_forward_and_everything_goes_back() {
         assert!(frozen(plan, "2026-03-04T12:00:00Z"), "{plan}");
         assert!(!frozen(plan, "2026-03-04T13:00:00Z"), "{plan}");
     }
-    for plan in ["rollback-warm", "rollback-cold", "abort", "settle", "nothing", "destroy"] {
+    for plan in [
+        "rollback-warm",
+        "rollback-cold",
+        "abort",
+        "settle",
+        "nothing",
+        "destroy",
+    ] {
         assert!(!frozen(plan, "2026-03-04T12:00:00Z"), "{plan}");
     }
 }

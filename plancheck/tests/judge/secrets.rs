@@ -4,17 +4,29 @@ use crate::plans::{json, now, text, verdict_of};
 use plancheck::policy::Policy;
 use plancheck::report::Format;
 
-const FORMATS: [Format; 5] = [Format::Text, Format::Markdown, Format::Json, Format::Sarif, Format::Junit];
+const FORMATS: [Format; 5] = [
+    Format::Text,
+    Format::Markdown,
+    Format::Json,
+    Format::Sarif,
+    Format::Junit,
+];
 
 #[test]
 fn a_sensitive_release_is_in_no_output() {
     let plan = text("sensitive");
-    assert!(plan.contains("hush-hush"), "the plan does not hold what must not be shown");
+    assert!(
+        plan.contains("hush-hush"),
+        "the plan does not hold what must not be shown"
+    );
     let verdict = verdict_of(&plan, &Policy::default(), &[], now()).unwrap();
     for format in FORMATS {
         let out = format.write(&verdict);
         assert!(!out.contains("hush"), "{format:?}: {out}");
-        assert!(format == Format::Sarif || format == Format::Junit || out.contains("sensitive value"), "{out}");
+        assert!(
+            format == Format::Sarif || format == Format::Junit || out.contains("sensitive value"),
+            "{out}"
+        );
     }
 }
 
