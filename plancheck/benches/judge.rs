@@ -22,14 +22,25 @@ fn main() -> Result<()> {
     let (policy, labels) = (Policy::default(), BTreeSet::new());
     let now: Timestamp = "2026-03-04T12:00:00Z".parse().context("a time")?;
     let mut times = Vec::new();
+    let mut stages = [Duration::ZERO; 4];
     let mut findings = 0;
     for _ in 0..ROUNDS {
         let began = Instant::now();
         let document = Document::read(Cursor::new(text.as_bytes()))?;
+        let read = began.elapsed();
         let plan = Plan::of(&document)?;
+        drop(document);
+        let understood = began.elapsed();
         let verdict = judge(&plan, &policy, &labels, now);
+        let judged = began.elapsed();
         let report = Format::Markdown.write(&verdict);
         times.push(began.elapsed());
+        stages = [
+            read,
+            understood - read,
+            judged - understood,
+            began.elapsed() - judged,
+        ];
         findings = verdict.findings.len();
         anyhow::ensure!(!report.is_empty() && plan.services.len() == SERVICES);
     }
@@ -43,6 +54,11 @@ fn main() -> Result<()> {
         text.len() / 1024 / 1024,
         times[0],
         memory.unwrap_or(" an unknown size")
+    )?;
+    let [read, understood, judged, written] = stages;
+    writeln!(
+        std::io::stdout(),
+        "of the last: read {read:?}, understood {understood:?}, judged {judged:?}, written {written:?}"
     )?;
     anyhow::ensure!(median < MOST, "slower than {MOST:?}");
     Ok(())
@@ -71,5 +87,6 @@ fn plan() -> Result<String> {
     let mut plan = one.clone();
     plan["resource_changes"] = all.into();
     plan["prior_state"] = Value::Null;
-    Ok(format!("{plan:#}"))
+    // On one line, as Terraform prints it.
+    Ok(plan.to_string())
 }

@@ -7,9 +7,9 @@ mod attributes;
 mod resource;
 mod visit;
 
-pub use attributes::{Attributes, attributes};
+pub use attributes::{Attributes, attributes, is_ours};
 
-use crate::guard::{Allowance, Bound, Guarded};
+use crate::guard::{self, Allowance, Bound, Guarded};
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use serde_json::error::Category;
@@ -19,6 +19,8 @@ use thiserror::Error;
 /// The only major version there is. Terraform promises that minor ones only add.
 const MAJOR: &str = "1";
 const CHUNK: usize = 64 * 1024;
+/// In bytes: a plan of two thousand services.
+const AT_ONCE: u64 = 64 * 1024 * 1024;
 
 /// What is kept of a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,20 +100,47 @@ pub enum ReadError {
 }
 
 impl Document {
-    /// Reads a whole plan.
+    /// Reads a whole plan. Up to [`AT_ONCE`] it is read into memory first, which is faster; a larger one is parsed
+    /// while it comes.
     ///
     /// # Errors
     /// [`ReadError`] for whatever is not a whole plan of format 1.x.
-    pub fn read(source: impl Read) -> Result<Document, ReadError> {
+    pub fn read(mut source: impl Read) -> Result<Document, ReadError> {
+        let mut head = Vec::new();
+        source
+            .by_ref()
+            .take(AT_ONCE)
+            .read_to_end(&mut head)
+            .map_err(ReadError::Io)?;
+        if (head.len() as u64) < AT_ONCE {
+            Document::read_slice(&head)
+        } else {
+            Document::read_stream(io::Cursor::new(head).chain(source))
+        }
+    }
+
+    fn read_slice(text: &[u8]) -> Result<Document, ReadError> {
+        guard::Nesting::default().follow(text).map_err(ReadError::Bound)?;
+        parse(serde_json::Deserializer::from_slice(text), Allowance::default())
+    }
+
+    fn read_stream(source: impl Read) -> Result<Document, ReadError> {
         let allowance = Allowance::default();
         allowance.hold();
         let guarded = Guarded::new(source, allowance.clone());
-        let mut text = serde_json::Deserializer::from_reader(BufReader::with_capacity(CHUNK, guarded));
-        let context = visit::Context::new(allowance);
-        let seen = visit::Root(&context).deserialize(&mut text).map_err(read_error)?;
-        text.end().map_err(read_error)?;
-        seen.document()
+        let text = BufReader::with_capacity(CHUNK, guarded);
+        parse(serde_json::Deserializer::from_reader(text), allowance)
     }
+}
+
+fn parse<'de, R: serde_json::de::Read<'de>>(
+    mut text: serde_json::Deserializer<R>,
+    allowance: Allowance,
+) -> Result<Document, ReadError> {
+    let context = visit::Context::new(allowance);
+    let seen = visit::Root(&context).deserialize(&mut text).map_err(read_error)?;
+    text.end().map_err(read_error)?;
+    seen.document()
 }
 
 fn read_error(error: serde_json::Error) -> ReadError {

@@ -48,42 +48,46 @@ impl Allowance {
     }
 }
 
-/// A reader within bounds.
-#[derive(Debug)]
-pub struct Guarded<R> {
-    inner: R,
-    allowance: Allowance,
+/// Follows how deep a text is nested, piece by piece.
+#[derive(Clone, Debug, Default)]
+pub struct Nesting {
     depth: usize,
     in_string: bool,
     escaped: bool,
 }
 
-impl<R: Read> Guarded<R> {
-    pub fn new(inner: R, allowance: Allowance) -> Self {
-        Self {
-            inner,
-            allowance,
-            depth: 0,
-            in_string: false,
-            escaped: false,
-        }
+/// Bytes that mean something here; all others are passed over.
+const TELLING: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    let bytes = b"\"\\{}[]";
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
     }
+    table
+};
 
-    fn follow(&mut self, bytes: &[u8]) -> Result<(), Bound> {
-        for byte in bytes {
-            if self.in_string {
-                match byte {
-                    _ if self.escaped => self.escaped = false,
-                    b'\\' => self.escaped = true,
-                    b'"' => self.in_string = false,
-                    _ => {}
-                }
-                continue;
-            }
+impl Nesting {
+    /// # Errors
+    /// [`Bound::Depth`] as soon as it is too deep.
+    pub fn follow(&mut self, bytes: &[u8]) -> Result<(), Bound> {
+        let mut rest = bytes;
+        if self.escaped && !rest.is_empty() {
+            rest = &rest[1..];
+            self.escaped = false;
+        }
+        while let Some(at) = rest.iter().position(|byte| TELLING[usize::from(*byte)]) {
+            let byte = rest[at];
+            rest = &rest[at + 1..];
             match byte {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                b'"' => self.in_string = !self.in_string,
+                b'\\' if self.in_string => match rest.split_first() {
+                    Some((_, after)) => rest = after,
+                    None => self.escaped = true,
+                },
+                b'{' | b'[' if !self.in_string => self.depth += 1,
+                b'}' | b']' if !self.in_string => self.depth = self.depth.saturating_sub(1),
                 _ => {}
             }
             if DEEPEST < self.depth {
@@ -94,13 +98,29 @@ impl<R: Read> Guarded<R> {
     }
 }
 
+/// A reader within bounds.
+#[derive(Debug)]
+pub struct Guarded<R> {
+    inner: R,
+    allowance: Allowance,
+    nesting: Nesting,
+}
+
+impl<R: Read> Guarded<R> {
+    pub fn new(inner: R, allowance: Allowance) -> Self {
+        Self {
+            inner,
+            allowance,
+            nesting: Nesting::default(),
+        }
+    }
+}
+
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        let checked = self
-            .allowance
-            .take(read)
-            .and_then(|()| self.follow(&buffer[..read]));
+        let checked = self.allowance.take(read);
+        let checked = checked.and_then(|()| self.nesting.follow(&buffer[..read]));
         checked.map_err(io::Error::other)?;
         Ok(read)
     }

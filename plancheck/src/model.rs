@@ -54,6 +54,8 @@ pub struct Changed<T> {
     pub importing: bool,
     pub before: Option<T>,
     pub after: Option<T>,
+    /// A service's configuration asks for nothing else than it did.
+    pub repeated: bool,
     /// What it means for a release; for anything but a service, whether something changes.
     pub movement: Movement,
 }
@@ -192,6 +194,11 @@ impl Plan {
         match entry.kind.as_str() {
             "bluegreen_service" => {
                 let mut service = changed(entry, action, Service::read)?;
+                if action == Action::Update {
+                    let before = View::new(&change.before, &Value::Null, "before");
+                    let after = View::new(&change.after, &change.after_unknown, "after");
+                    service.repeated = service::repeats(before, after)?;
+                }
                 service.movement = movement(&service);
                 coherent::coherent(&service)?;
                 self.services.push(service);
@@ -223,6 +230,7 @@ fn changed<T>(
         address: entry.address.clone(),
         action,
         importing: change.importing,
+        repeated: false,
         before: side(&change.before, &Value::Null, "before")?,
         after: side(&change.after, &change.after_unknown, "after")?,
         movement: match action {

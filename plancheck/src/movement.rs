@@ -116,15 +116,13 @@ pub fn movement(service: &Changed<Service>) -> Movement {
         return Movement::Create;
     };
     match before.phase {
+        Known::Is(_) if service.repeated => repeated(before, after),
         Known::Is(from) => between(before, from, after, to),
         Known::Null | Known::Unknown => Movement::TakeOver,
     }
 }
 
 fn between(before: &Service, from: Phase, after: &Service, to: Phase) -> Movement {
-    if before.ask == after.ask {
-        return repeated(before, after);
-    }
     let same_cycle = before.stable == after.stable && before.held == after.held;
     let other_release = before.release != after.release || !same_cycle;
     let moves = before.traffic != after.traffic;

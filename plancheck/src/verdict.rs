@@ -8,7 +8,7 @@ use crate::policy::{Level, Policy};
 use crate::rules::{Case, Finding, Rule};
 use crate::view::Known;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of a plan.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ pub fn judge(plan: &Plan, policy: &Policy, labels: &BTreeSet<String>, now: Times
         format_version: plan.format_version.clone(),
         refused: findings.iter().any(|judged| judged.weight == Weight::Error),
         findings,
-        services: plan.services.iter().map(|service| row(plan, service)).collect(),
+        services: rows(plan),
         changing: plan.changing.len(),
     }
 }
@@ -114,7 +114,24 @@ fn cleaned(plan: &Plan, finding: Finding) -> Finding {
     }
 }
 
-fn row(plan: &Plan, service: &Changed<Service>) -> Row {
+/// Canary rules by the name of their service.
+type Canaries<'a> = BTreeMap<&'a str, Vec<&'a Changed<Canary>>>;
+
+fn rows(plan: &Plan) -> Vec<Row> {
+    let mut canaries = Canaries::new();
+    for canary in &plan.canaries {
+        let mut sides = [&canary.after, &canary.before].into_iter().flatten();
+        if let Some(name) = sides.find_map(|canary| canary.service.text()) {
+            canaries.entry(name).or_default().push(canary);
+        }
+    }
+    plan.services
+        .iter()
+        .map(|service| row(plan, &canaries, service))
+        .collect()
+}
+
+fn row(plan: &Plan, canaries: &Canaries<'_>, service: &Changed<Service>) -> Row {
     let clean = |text: &str| plan.redactor.clean(text).into_owned();
     let change = match service.movement {
         // The sentence in the state is of the change before.
@@ -141,11 +158,11 @@ fn row(plan: &Plan, service: &Changed<Service>) -> Row {
         change,
         before: side(
             &service.before,
-            rules(plan, service, |canary| canary.before.as_ref(), &service.before),
+            rules(canaries, |canary| canary.before.as_ref(), &service.before),
         ),
         after: side(
             &service.after,
-            rules(plan, service, |canary| canary.after.as_ref(), &service.after),
+            rules(canaries, |canary| canary.after.as_ref(), &service.after),
         ),
     }
 }
@@ -167,26 +184,19 @@ fn word<T>(value: &Known<T>, say: impl Fn(&T) -> String) -> String {
 
 /// The service's own rule and its canary rules, on one side of the plan.
 fn rules<'a>(
-    plan: &'a Plan,
-    service: &Changed<Service>,
+    canaries: &Canaries<'a>,
     side: impl Fn(&'a Changed<Canary>) -> Option<&'a Canary>,
     own: &Option<Service>,
 ) -> Vec<String> {
     let Some(own) = own else { return Vec::new() };
-    let name = service
-        .after
-        .as_ref()
-        .or(service.before.as_ref())
-        .map(|service| &service.name);
     let mut rules = vec![match &own.priority {
         Known::Is(priority) => format!("{priority} everybody"),
         Known::Null => "default action".to_owned(),
         Known::Unknown => format!("{UNKNOWN} everybody"),
     }];
-    for canary in &plan.canaries {
-        let Some(here) =
-            side(canary).filter(|canary| Some(&canary.service) == name && canary.listener == own.listener)
-        else {
+    let named = own.name.text().and_then(|name| canaries.get(name));
+    for canary in named.into_iter().flatten() {
+        let Some(here) = side(canary).filter(|canary| canary.listener == own.listener) else {
             continue;
         };
         let state = match here.active {
@@ -194,8 +204,12 @@ fn rules<'a>(
             Known::Is(false) | Known::Null => "closed",
             Known::Unknown => UNKNOWN,
         };
-        let at: Vec<String> = here.takes().iter().map(u64::to_string).collect();
-        rules.push(format!("{} {} {state}", at.join(", "), canary.address));
+        let taken: Vec<String> = here.takes().iter().map(u64::to_string).collect();
+        let at = match taken.is_empty() {
+            true => word(&here.priority, u32::to_string),
+            false => taken.join(", "),
+        };
+        rules.push(format!("{at} {} {state}", canary.address));
     }
     rules
 }

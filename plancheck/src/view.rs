@@ -200,11 +200,23 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// If it is missing.
-    pub fn whole(&self, name: &str) -> Result<Known<Value>, Shape> {
-        if any_unknown(unknown_of(self.unknown, name)) {
-            return Ok(Known::Unknown);
+    pub fn part(&self, name: &str) -> Result<Known<&'a Value>, Shape> {
+        match any_unknown(unknown_of(self.unknown, name)) {
+            true => Ok(Known::Unknown),
+            false => self.get(name),
         }
-        self.typed(name, "a value", |value| Some(value.clone()))
+    }
+
+    /// As [`View::part`], as a value of its own.
+    ///
+    /// # Errors
+    /// If it is missing.
+    pub fn whole(&self, name: &str) -> Result<Known<Value>, Shape> {
+        Ok(match self.part(name)? {
+            Known::Null => Known::Null,
+            Known::Unknown => Known::Unknown,
+            Known::Is(value) => Known::Is(value.clone()),
+        })
     }
 
     /// Whether it is null, and known to be.

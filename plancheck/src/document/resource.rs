@@ -3,7 +3,7 @@
 //! Takes members in any order, though Terraform writes the kind before the values.
 
 use super::visit::{Context, once};
-use super::{Attributes, Change, Entry, Prior, attributes};
+use super::{Attributes, Change, Entry, Prior, attributes, is_ours};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -124,7 +124,7 @@ impl What<'_> {
         let mut change = Change::default();
         let mut actions = None;
         while let Some(name) = map.next_key::<String>()? {
-            let place = match name.as_str() {
+            let (place, marks) = match name.as_str() {
                 "actions" => {
                     once(&mut actions, &name, map.next_value::<Vec<String>>()?)?;
                     continue;
@@ -133,11 +133,11 @@ impl What<'_> {
                     change.importing = !map.next_value::<Value>()?.is_null();
                     continue;
                 }
-                "before" => &mut change.before,
-                "after" => &mut change.after,
-                "after_unknown" => &mut change.after_unknown,
-                "before_sensitive" => &mut change.before_sensitive,
-                "after_sensitive" => &mut change.after_sensitive,
+                "before" => (&mut change.before, false),
+                "after" => (&mut change.after, false),
+                "after_unknown" => (&mut change.after_unknown, true),
+                "before_sensitive" => (&mut change.before_sensitive, true),
+                "after_sensitive" => (&mut change.after_sensitive, true),
                 _ => {
                     context.skip(&mut map)?;
                     continue;
@@ -145,6 +145,8 @@ impl What<'_> {
             };
             if attributes == Attributes::Nothing {
                 context.skip(&mut map)?;
+            } else if marks {
+                *place = map.next_value_seed(Marks)?;
             } else {
                 *place = map.next_value_seed(Pruned(context, attributes))?;
             }
@@ -193,6 +195,60 @@ impl<'de> Visitor<'de> for Pruned<'_> {
     }
 }
 
+/// What is said of values by `true` in their place. Nearly all of it says nothing, and that is not kept.
+struct Marks;
+
+impl<'de> DeserializeSeed<'de> for Marks {
+    type Value = Value;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Marks {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("marks of unknown or sensitive values")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, marked: bool) -> Result<Value, E> {
+        Ok(match marked {
+            true => Value::Bool(true),
+            false => Value::Null,
+        })
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Value, M::Error> {
+        let mut marked = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let mark = map.next_value_seed(Marks)?;
+            if !mark.is_null() {
+                marked.insert(name, mark);
+            }
+        }
+        Ok(match marked.is_empty() {
+            true => Value::Null,
+            false => Value::Object(marked),
+        })
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut items: S) -> Result<Value, S::Error> {
+        let mut marked = Vec::new();
+        while let Some(mark) = items.next_element_seed(Marks)? {
+            marked.push(mark);
+        }
+        Ok(match marked.iter().all(Value::is_null) {
+            true => Value::Null,
+            false => Value::Array(marked),
+        })
+    }
+}
+
 /// `prior_state`, and every level down to its modules.
 pub struct Priors<'a>(pub &'a Context);
 seed!(Priors => Vec<Prior>, "a state", map);
@@ -237,7 +293,7 @@ impl Resources<'_> {
             let Some(prior) = items.next_element_seed(Resource(self.0))? else {
                 return Ok(kept);
             };
-            if attributes(&prior.kind) == Attributes::All {
+            if is_ours(&prior.kind) {
                 self.0.keep(size(&prior.values) + prior.address.len())?;
                 kept.push(prior);
             }
@@ -253,7 +309,7 @@ impl Resource<'_> {
         let mut prior = Prior::default();
         while let Some(name) = map.next_key::<String>()? {
             // Of a kind that comes after its values nothing is known yet, so they are kept until it does.
-            let ours = prior.kind.is_empty() || attributes(&prior.kind) == Attributes::All;
+            let ours = prior.kind.is_empty() || is_ours(&prior.kind);
             match name.as_str() {
                 "address" => prior.address = map.next_value()?,
                 "type" => prior.kind = map.next_value()?,

@@ -6,8 +6,22 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::io::Cursor;
 
+/// Both ways of reading say the same, of plans and of what is none.
 fn read(text: &str) -> Result<Document, ReadError> {
-    Document::read(Cursor::new(text.to_owned()))
+    both(text.as_bytes())
+}
+
+fn both(text: &[u8]) -> Result<Document, ReadError> {
+    let (at_once, stream) = (
+        Document::read_slice(text),
+        Document::read_stream(Cursor::new(text)),
+    );
+    match (&at_once, &stream) {
+        (Ok(one), Ok(other)) => assert_eq!(one, other),
+        (Err(_), Err(_)) => {}
+        differ => panic!("{differ:?}"),
+    }
+    at_once
 }
 
 fn change(kind: &str) -> Value {
@@ -169,16 +183,26 @@ fn a_resource_that_is_kept_has_a_limit_and_one_that_is_skipped_has_none() {
         )
     };
     let tail = r#""},"after":{}}}]}"#;
-    let kept = Document::read(long(&head("aws_ecs_service"), "x", bytes, tail)).unwrap_err();
+    let kept = Document::read_stream(long(&head("aws_ecs_service"), "x", bytes, tail)).unwrap_err();
     assert!(matches!(kept, ReadError::Bound(Bound::Size)), "{kept}");
-    let skipped = Document::read(long(&head("aws_instance"), "x", bytes, tail)).unwrap();
+    let skipped = Document::read_stream(long(&head("aws_instance"), "x", bytes, tail)).unwrap();
     assert_eq!(skipped.changes.len(), 1);
+}
+
+#[test]
+fn a_plan_too_large_to_hold_is_read_as_it_comes() {
+    let bytes = usize::try_from(AT_ONCE).unwrap();
+    let head = r#"{"format_version":"1.2","planned_values":{},"filler":""#;
+    let document = Document::read(long(head, "x", bytes, r#"","resource_changes":[]}"#)).unwrap();
+    assert_eq!(document.format_version, "1.2");
+    let cut = Document::read(long(head, "x", bytes, "")).unwrap_err();
+    assert!(matches!(cut, ReadError::Truncated { .. }), "{cut}");
 }
 
 proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let _ = Document::read(Cursor::new(bytes));
+        let _ = both(&bytes);
     }
 
     #[test]
@@ -186,6 +210,6 @@ proptest! {
         let mut bytes = plan().to_string().into_bytes();
         let at = at % bytes.len();
         bytes[at] = byte;
-        let _ = Document::read(Cursor::new(bytes));
+        let _ = both(&bytes);
     }
 }

@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::fmt;
 
 /// What all that is kept may take, as [`Context::keep`] counts it: a thousand services take 20 MiB.
-const MOST: usize = 512 * 1024 * 1024;
+const MOST: usize = 128 * 1024 * 1024;
 
 /// What every level needs.
 pub struct Context {

@@ -41,3 +41,17 @@ fn only_what_is_held_counts() {
     let error = read("0123456789", &allowance).unwrap_err();
     assert_eq!(error.to_string(), Bound::Size.to_string());
 }
+
+#[test]
+fn an_escaped_quote_ends_no_string_wherever_the_text_is_cut() {
+    let text = format!(r#"["\\\"{}"]"#, "[".repeat(500));
+    for cut in 0..8 {
+        let (head, tail) = text.as_bytes().split_at(cut);
+        let mut nesting = Nesting::default();
+        assert_eq!(
+            nesting.follow(head).and_then(|()| nesting.follow(tail)),
+            Ok(()),
+            "{cut}"
+        );
+    }
+}

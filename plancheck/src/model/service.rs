@@ -2,7 +2,6 @@
 
 use super::{Color, PerColor, Phase};
 use crate::view::{Known, Shape, View};
-use serde_json::Value;
 
 /// A service before or after.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,8 +29,6 @@ pub struct Service {
     pub rule: Known<String>,
     pub rule_intact: Known<bool>,
     pub change: Known<String>,
-    /// What a release is asked for by: unlike before, it is a request; alike, what differs is drift or clean-up.
-    pub ask: Vec<Known<Value>>,
 }
 
 /// What a color holds.
@@ -50,6 +47,7 @@ pub struct Ecs {
     pub desired_count: Known<u32>,
 }
 
+/// What a release is asked for by. Alike before and after, what differs is drift or clean-up.
 const ASKS: [&str; 10] = [
     "release",
     "enable_canary",
@@ -62,6 +60,19 @@ const ASKS: [&str; 10] = [
     "ecs",
     "rollout",
 ];
+
+/// Whether both sides ask for the same. What is unknown is never the same.
+///
+/// # Errors
+/// If an attribute is missing.
+pub fn repeats(before: View<'_>, after: View<'_>) -> Result<bool, Shape> {
+    let mut same = true;
+    // To the end: each of them has to be there.
+    for name in ASKS {
+        same &= before.part(name)? == after.part(name)?;
+    }
+    Ok(same)
+}
 
 impl Service {
     /// # Errors
@@ -113,10 +124,6 @@ impl Service {
             rule: view.text("rule_arn")?,
             rule_intact: view.flag("rule_intact")?,
             change: view.text("change")?,
-            ask: ASKS
-                .iter()
-                .map(|name| view.whole(name))
-                .collect::<Result<_, _>>()?,
         })
     }
 

@@ -3,7 +3,6 @@
 use super::*;
 use crate::model::{Ecs, PerColor};
 use crate::view::Known::{Is, Null};
-use serde_json::json;
 
 /// v2 on green serves, promoted; blue still runs.
 fn promoted() -> Service {
@@ -22,7 +21,6 @@ fn promoted() -> Service {
         },
         rule_intact: Is(true),
         ecs: Some(Ecs::default()),
-        ask: vec![Is(json!("v2"))],
         ..Service::default()
     }
 }
@@ -32,6 +30,7 @@ fn between(before: Service, after: Service) -> Movement {
         address: "bluegreen_service.web".to_owned(),
         action: Action::Update,
         importing: false,
+        repeated: before.release == after.release,
         before: Some(before),
         after: Some(after),
         movement: Movement::Nothing,
@@ -95,7 +94,7 @@ fn a_rollback_is_cold_if_the_other_color_has_to_grow() {
             blue: Is(100),
             green: Is(0),
         };
-        service.ask = vec![Is(json!("v1"))];
+        service.release = Is("v1".to_owned());
     };
     assert_eq!(between(promoted(), but(back)), Movement::WarmRollback);
     for tasks in [Is(0), Is(1), Null] {
