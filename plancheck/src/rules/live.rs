@@ -2,23 +2,32 @@
 //! rule, and the service itself.
 
 use super::{Case, Found, ecs};
-use crate::model::{Action, Changed, Color, Facts, NeighbourKind, Service};
+use crate::model::{Action, Changed, Color, Facts, Neighbour, NeighbourKind, Phase, Service};
 use crate::view::Known;
 
 pub fn live_parts(case: Case<'_>) -> Found {
+    let removed: Vec<&Neighbour> = case
+        .plan
+        .neighbours
+        .iter()
+        .filter(|neighbour| neighbour.action.removes())
+        .collect();
     let mut found = Found::new();
     for service in &case.plan.services {
         let Some(before) = &service.before else { continue };
         match service.action {
             Action::Delete | Action::Replace => found.push((service.address.clone(), gone(service, before))),
             _ => {
-                found.extend(parts(case, &service.address, before));
+                let mut colors = serving(before);
+                // Who is about to serve needs its parts too.
+                colors.extend(service.after.iter().flat_map(serving));
+                found.extend(parts(&removed, &service.address, before, &colors));
                 found.extend(moved_groups(service, before));
             }
         }
     }
     for (address, service) in &case.plan.unlisted {
-        found.extend(parts(case, address, service));
+        found.extend(parts(&removed, address, service, &serving(service)));
     }
     found
 }
@@ -34,24 +43,22 @@ fn gone(service: &Changed<Service>, before: &Service) -> String {
     )
 }
 
-/// The colors that have a share, or are to keep one: all that is known of them counts.
+/// The colors that serve somebody: by a share, or by a canary rule. A share that is unknown counts.
 fn serving(service: &Service) -> Vec<Color> {
-    let has_share = |color: &Color| service.share(*color).is_none_or(|share| 0 < share);
-    Color::BOTH.into_iter().filter(has_share).collect()
+    let canary = service.phase == Known::Is(Phase::Canary);
+    let serves = |color: &Color| {
+        let audience = canary && service.candidate() == Some(*color);
+        audience || service.share(*color).is_none_or(|share| 0 < share)
+    };
+    Color::BOTH.into_iter().filter(serves).collect()
 }
 
-fn parts(case: Case<'_>, address: &str, service: &Service) -> Found {
-    let colors = serving(service);
-    let removed = case
-        .plan
-        .neighbours
-        .iter()
-        .filter(|neighbour| neighbour.action.removes());
+fn parts(removed: &[&Neighbour], address: &str, service: &Service, colors: &[Color]) -> Found {
     let mut found = Found::new();
     for neighbour in removed {
         let Some(facts) = &neighbour.before else { continue };
-        if let Some(part) = part(neighbour.kind, facts, service, &colors) {
-            let message = format!("it is {}, and is {part} of {address}", neighbour.action.done());
+        if let Some(part) = part(neighbour.kind, facts, service, colors) {
+            let message = format!("it is {}, and is {part} ({address})", neighbour.action.done());
             found.push((neighbour.address.clone(), message));
         }
     }
@@ -60,10 +67,7 @@ fn parts(case: Case<'_>, address: &str, service: &Service) -> Found {
 
 /// What of the service this is, if anything that serves.
 fn part(kind: NeighbourKind, facts: &Facts, service: &Service, colors: &[Color]) -> Option<String> {
-    let is = |arn: &Known<String>| {
-        arn.text()
-            .is_some_and(|arn| facts.arn.text() == Some(arn) || facts.id.text() == Some(arn))
-    };
+    let is = |arn: &Known<String>| arn.text().is_some_and(|arn| facts.arn.text() == Some(arn));
     let color = match kind {
         NeighbourKind::TargetGroup => colors.iter().find(|color| is(&service.groups[**color])),
         NeighbourKind::EcsService => {
@@ -77,7 +81,7 @@ fn part(kind: NeighbourKind, facts: &Facts, service: &Service, colors: &[Color])
             NeighbourKind::TargetGroup => "target group",
             _ => "ECS service",
         };
-        return Some(format!("the live color's ({color}'s) {what}"));
+        return Some(format!("the {what} of {color}, which serves"));
     }
     match kind {
         NeighbourKind::Listener if is(&service.listener) => Some("the listener".to_owned()),

@@ -2,8 +2,9 @@
 //!
 //! A pass after a mutation would mean that a rule looks past a field, or that a plan which nobody made is judged.
 
-use crate::plans::{json, now, verdict_of};
+use crate::plans::{found, json, now, verdict_of};
 use plancheck::policy::Policy;
+use plancheck::rules::Rule;
 use serde_json::{Value, json};
 
 /// Plans that pass, and move something.
@@ -492,6 +493,31 @@ fn nothing_that_serves_may_go_in_a_plan_that_only_warms_up() {
     idle["change"]["actions"] = json!(["delete"]);
     idle["change"]["after"] = Value::Null;
     assert_eq!(outcome(&mutant), Outcome::Passed);
+}
+
+#[test]
+fn who_is_shown_to_a_canary_serves_and_so_does_who_is_about_to() {
+    for name in ["abort", "canary", "promote"] {
+        let plan = passing(name);
+        let changes = plan["resource_changes"].as_array().unwrap();
+        for address in [
+            "aws_lb_target_group.color[\"green\"]",
+            "aws_ecs_service.color[\"green\"]",
+        ] {
+            let at = changes
+                .iter()
+                .position(|entry| entry["address"] == address)
+                .unwrap();
+            let mut mutant = plan.clone();
+            mutant["resource_changes"][at]["change"]["actions"] = json!(["delete"]);
+            mutant["resource_changes"][at]["change"]["after"] = Value::Null;
+            let verdict = verdict_of(&mutant.to_string(), &Policy::default(), &[], now()).unwrap();
+            assert!(
+                found(&verdict).contains(&Rule::LiveParts),
+                "{name}: {address} destroyed"
+            );
+        }
+    }
 }
 
 #[test]
