@@ -106,19 +106,22 @@ pub fn movement(service: &Changed<Service>) -> Movement {
     {
         return Movement::Refused;
     }
-    let (&Known::Is(to), &Known::Is(_)) = (&after.phase, &after.live) else {
-        return Movement::Unknown;
-    };
-    if Color::BOTH.into_iter().any(|color| after.share(color).is_none()) {
+    let split_known = Color::BOTH.into_iter().all(|color| after.share(color).is_some());
+    if !split_known || after.live.value().is_none() {
         return Movement::Unknown;
     }
     let Some(before) = &service.before else {
-        return Movement::Create;
+        return match after.phase.value() {
+            Some(_) => Movement::Create,
+            None => Movement::Unknown,
+        };
     };
-    match before.phase {
-        Known::Is(_) if service.repeated => repeated(before, after),
-        Known::Is(from) => between(before, from, after, to),
-        Known::Null | Known::Unknown => Movement::TakeOver,
+    match (&before.phase, &after.phase) {
+        // Just imported: nothing is recorded, and the phase is for apply to find out.
+        (Known::Null | Known::Unknown, _) => Movement::TakeOver,
+        (_, Known::Null | Known::Unknown) => Movement::Unknown,
+        (Known::Is(_), Known::Is(_)) if service.repeated => repeated(before, after),
+        (Known::Is(from), Known::Is(to)) => between(before, *from, after, *to),
     }
 }
 

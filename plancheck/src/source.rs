@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, IsTerminal, Read};
 use std::path::Path;
 
 /// Enough to tell what it is, and to fill the pipe's first read.
@@ -15,6 +15,9 @@ const HEAD: usize = 512;
 /// redirect in PowerShell.
 pub fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == Path::new("-") {
+        if io::stdin().is_terminal() {
+            bail!("nothing is piped in: name a file, or pipe in what `terraform show -json tfplan` prints");
+        }
         return sniff(io::stdin()).context("standard input");
     }
     let named = || path.display().to_string();

@@ -11,6 +11,15 @@ pub fn coherent(service: &Changed<Service>) -> Result<(), Shape> {
     let Some(after) = &service.after else {
         return Ok(());
     };
+    if let Some(before) = &service.before
+        && before.phase == Known::Null
+        && (before.live != Known::Null
+            || before.stable != Known::Null
+            || before.share(live_of(after)).is_some())
+    {
+        let what = "`phase` = null before, beside what is recorded of a release,".to_owned();
+        return Err(Shape::Incoherent { what });
+    }
     match service.movement {
         // Values of before stand in for what apply will refuse, and an import is about to be understood.
         Movement::Refused | Movement::Unknown | Movement::TakeOver | Movement::Forget => return Ok(()),
@@ -52,6 +61,10 @@ pub fn coherent(service: &Changed<Service>) -> Result<(), Shape> {
         )?;
     }
     staffed(after, phase, live)
+}
+
+fn live_of(service: &Service) -> Color {
+    service.live.value().copied().unwrap_or(Color::Blue)
 }
 
 /// The phase that the flags name.

@@ -101,11 +101,28 @@ fn wide(texts: &[String], policy: &CanaryOpenToAll) -> Option<String> {
     None
 }
 
+/// A canary rule and its ranges, as written and as read.
+struct Audience<'a> {
+    address: &'a str,
+    canary: &'a Canary,
+    ranges: Vec<(&'a str, Range)>,
+}
+
+impl Audience<'_> {
+    /// A range of this one, and one of the other that shares addresses with it.
+    fn meets<'a>(&'a self, other: &'a Audience<'_>) -> Option<(&'a str, &'a str)> {
+        self.ranges.iter().find_map(|(text, range)| {
+            let mut others = other.ranges.iter();
+            let met = others.find(|(_, other)| other.meets(range));
+            met.map(|(other, _)| (*text, *other))
+        })
+    }
+}
+
 /// No address is in two rules that match the same requests.
 pub fn overlap(case: Case<'_>) -> Found {
-    let mut found = Found::new();
     // Rules on different listeners never meet, nor do those of services that match different requests.
-    let mut places: BTreeMap<String, Vec<(&str, &Canary, Vec<(&str, Range)>)>> = BTreeMap::new();
+    let mut places: BTreeMap<String, Vec<Audience<'_>>> = BTreeMap::new();
     for (address, canary) in after(case) {
         let Some(texts) = canary.source_ips.value() else {
             continue;
@@ -113,28 +130,27 @@ pub fn overlap(case: Case<'_>) -> Found {
         let ranges = texts
             .iter()
             .filter_map(|text| Some((text.as_str(), Range::parse(text)?)));
-        places
-            .entry(place(canary))
-            .or_default()
-            .push((address, canary, ranges.collect()));
+        places.entry(place(canary)).or_default().push(Audience {
+            address,
+            canary,
+            ranges: ranges.collect(),
+        });
     }
-    for rules in places.values() {
-        for (index, (address, canary, ranges)) in rules.iter().enumerate() {
-            for (other_address, other, others) in &rules[..index] {
-                if !alike(canary, other) {
+    let mut found = Found::new();
+    for audiences in places.values() {
+        for (index, one) in audiences.iter().enumerate() {
+            for other in audiences[..index]
+                .iter()
+                .filter(|other| alike(one.canary, other.canary))
+            {
+                let Some((text, met)) = one.meets(other) else {
                     continue;
-                }
-                let meet = ranges.iter().find_map(|(text, range)| {
-                    let other = others.iter().find(|(_, other)| other.meets(range));
-                    other.map(|(other, _)| (*text, *other))
-                });
-                if let Some((text, other)) = meet {
-                    let message = match text == other {
-                        true => format!("{text} is in {other_address} too"),
-                        false => format!("{text} overlaps {other} of {other_address}"),
-                    };
-                    found.push(((*address).to_owned(), message));
-                }
+                };
+                let message = match text == met {
+                    true => format!("{text} is in {} too", other.address),
+                    false => format!("{text} overlaps {met} of {}", other.address),
+                };
+                found.push((one.address.to_owned(), message));
             }
         }
     }

@@ -52,13 +52,15 @@ fn are(names: &[&str]) -> String {
 
 fn hidden_of(service: &Changed<Service>, after: &Service) -> Vec<&'static str> {
     let mut hidden = Vec::new();
+    // The first plan after an import moves nothing, and leaves it to apply to see how far the release has come.
+    let recorded = service.movement != Movement::TakeOver;
     for (name, unknown) in [
         ("name", after.name.is_unknown()),
         ("release", after.release.is_unknown()),
         ("enable_canary", after.enable_canary.is_unknown()),
         ("activate_canary", after.activate_canary.is_unknown()),
         ("promote_to_all", after.promote_to_all.is_unknown()),
-        ("phase", after.phase.is_unknown()),
+        ("phase", recorded && after.phase.is_unknown()),
         ("live_color", after.live.is_unknown()),
         (
             "traffic",

@@ -2,10 +2,13 @@
 //!
 //! Nothing here runs Terraform: the plans are files.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected ends there")]
+
 mod cli;
 mod golden;
 mod mutation;
 mod plans;
 mod rules;
+mod schema;
 mod secrets;
 mod truncation;

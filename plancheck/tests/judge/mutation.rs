@@ -300,6 +300,7 @@ fn a_promotion_that_differs_in_anything_that_allows_it_does_not_pass() {
         ("before", "/phase", json!("stable")),
         ("before", "/phase", json!("warm")),
         ("before", "/phase", json!("promoted")),
+        ("before", "/phase", json!(null)),
         ("before", "/release", json!("v0")),
         ("before", "/cycle/stable_color", json!("green")),
         ("before", "/cycle/green/release", json!("v0")),
@@ -493,6 +494,32 @@ fn nothing_that_serves_may_go_in_a_plan_that_only_warms_up() {
     idle["change"]["actions"] = json!(["delete"]);
     idle["change"]["after"] = Value::Null;
     assert_eq!(outcome(&mutant), Outcome::Passed);
+}
+
+/// The AWS provider may know the rule as well, or the older names of its resources may be used.
+#[test]
+fn what_serves_is_known_under_every_name_that_it_has() {
+    let plan = passing("warm");
+    let service = &plan["resource_changes"][entries(&plan, "bluegreen_service")[0]]["change"]["before"];
+    let (rule, alb) = (&service["rule_arn"], &service["alb"]);
+    for (kind, arn) in [
+        ("aws_lb_listener_rule", rule),
+        ("aws_alb_listener_rule", rule),
+        ("aws_alb_listener", &alb["listener_arn"]),
+        ("aws_alb_target_group", &alb["blue_target_group_arn"]),
+    ] {
+        for (arn, outcome_then) in [
+            (arn.clone(), Outcome::Refused),
+            (json!("arn:other"), Outcome::Passed),
+        ] {
+            let mut mutant = plan.clone();
+            mutant["resource_changes"].as_array_mut().unwrap().push(json!({
+                "address": format!("{kind}.x"), "mode": "managed", "type": kind, "name": "x",
+                "change": {"actions": ["delete"], "before": {"arn": arn}, "after": null},
+            }));
+            assert_eq!(outcome(&mutant), outcome_then, "{kind} {arn}");
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,16 @@ retired=-var=rollback_window=0s
 plan create $(flags v1 false false false)
 apply $(flags v1 false false false)
 plan nothing $(flags v1 false false false)
+
+# The state forgets the service, and an import block takes it back.
+rule=$("$terraform" show -json | jq -r '.values.root_module.resources[] | select(.address == "bluegreen_service.web").values.rule_arn')
+cp terraform.tfstate "$folder/kept.tfstate"
+"$terraform" state rm bluegreen_service.web >/dev/null
+printf 'import {\n  to = bluegreen_service.web\n  id = "%s"\n}\n' "$rule" >import.tf
+plan import $(flags v1 false false false)
+rm import.tf
+cp "$folder/kept.tfstate" terraform.tfstate
+
 plan warm $(flags v2 true false false)
 plan straight $(flags v2 true false true)
 plan canary-unwarmed $(flags v2 true true false)
