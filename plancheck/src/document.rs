@@ -86,7 +86,7 @@ pub enum ReadError {
     )]
     Truncated { line: usize, column: usize },
     #[error("the plan is not what `terraform show -json` prints: {0}")]
-    Malformed(serde_json::Error),
+    Malformed(String),
     #[error("the plan is out of bounds: {0}")]
     Bound(Bound),
     #[error("reading the plan: {0}")]
@@ -147,7 +147,7 @@ fn read_error(error: serde_json::Error) -> ReadError {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
         Category::Eof => ReadError::Truncated { line, column },
-        Category::Syntax | Category::Data => ReadError::Malformed(error),
+        Category::Syntax | Category::Data => ReadError::Malformed(without_value(&error.to_string())),
         Category::Io => {
             let error = io::Error::from(error);
             let bound = error.get_ref().and_then(|inner| inner.downcast_ref::<Bound>());
@@ -156,6 +156,16 @@ fn read_error(error: serde_json::Error) -> ReadError {
                 None => ReadError::Io(error),
             }
         }
+    }
+}
+
+/// A parser's message quotes the text that it did not expect, which may be one that nobody may see.
+fn without_value(message: &str) -> String {
+    let quoted = ["invalid type: string ", "invalid value: string "];
+    let quotes = quoted.iter().any(|beginning| message.starts_with(beginning));
+    match message.rsplit_once(", expected ").filter(|_| quotes) {
+        Some((_, expected)) => format!("a text stands where there should be {expected}"),
+        None => message.to_owned(),
     }
 }
 

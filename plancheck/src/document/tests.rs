@@ -118,6 +118,22 @@ fn a_member_that_appears_twice_is_refused() {
 }
 
 #[test]
+fn an_error_does_not_quote_the_plan() {
+    for text in [
+        r#"{"format_version":"1.2","resource_changes":"hunter2"}"#,
+        r#"{"format_version":"1.2","errored":"hunter2"}"#,
+        r#"{"resource_changes":[{"address":"a.b","type":"aws_lb","change":{"actions":["update"],"before":"hunter2, expected"}}]}"#,
+        r#"{"resource_changes":[{"address":"a.b","type":"aws_lb","change":{"actions":"hunter2"}}]}"#,
+    ] {
+        let error = read(text).unwrap_err().to_string();
+        assert!(
+            !error.contains("hunter2") && error.contains("a text stands where"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_change_without_address_type_or_actions_is_refused() {
     for member in ["address", "type", "change"] {
         let mut broken = plan();
