@@ -5,10 +5,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets the unexpected ends there")]
 
 mod cli;
+mod damage;
+mod flips;
 mod golden;
 mod mutation;
 mod plans;
 mod rules;
 mod schema;
 mod secrets;
-mod truncation;
