@@ -85,7 +85,7 @@ pub enum ReadError {
         "the plan ends in the middle (line {line}, column {column}): it was cut off, so there is no verdict"
     )]
     Truncated { line: usize, column: usize },
-    #[error("the plan is not what `terraform show -json` prints: {0}")]
+    #[error("the plan is not one that can be judged: {0}")]
     Malformed(String),
     #[error("the plan is out of bounds: {0}")]
     Bound(Bound),
