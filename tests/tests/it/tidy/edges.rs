@@ -58,6 +58,13 @@ const TABLE: &[Row] = &[
         dev: &["bluegreen-sandbox"],
         others: Others::Any,
     },
+    // Offline unless somebody asks for more: what it knows of a cloud, it reads in a plan.
+    Row {
+        member: "bluegreen-plancheck",
+        ours: &[],
+        dev: &[],
+        others: CLOUDS,
+    },
     // Judge and judged share no code, and the judge does not speak AWS through an SDK.
     Row {
         member: "bluegreen-sandbox",
@@ -157,6 +164,8 @@ fn a_wrong_edge_is_refused() {
         ("tfplugin-rs", "rollout", true, true),
         ("tfplugin-rs", "aws-config", false, false),
         ("terraform-provider-bluegreen", "bluegreen-sandbox", true, false),
+        ("bluegreen-plancheck", "rollout", true, false),
+        ("bluegreen-plancheck", "aws-sdk-ec2", false, false),
         ("bluegreen-sandbox", "rollout", true, false),
         ("bluegreen-sandbox", "aws-sdk-ecs", false, false),
         ("acceptance", "terraform-provider-bluegreen", true, true),
