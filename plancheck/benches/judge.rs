@@ -1,12 +1,12 @@
 //! How long a plan with 1,000 services takes, from bytes to verdict and report, and how much memory. Calls nobody.
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
 use plancheck::document::Document;
 use plancheck::model::Plan;
 use plancheck::policy::Policy;
 use plancheck::report::Format;
-use plancheck::verdict::judge;
+use plancheck::scan::Scans;
+use plancheck::verdict::{Run, judge};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
@@ -18,8 +18,12 @@ const MOST: Duration = Duration::from_millis(200);
 
 fn main() -> Result<()> {
     let text = plan()?;
-    let (policy, labels) = (Policy::default(), BTreeSet::new());
-    let now: Timestamp = "2026-03-04T12:00:00Z".parse().context("a time")?;
+    let policy = Policy::default();
+    let run = Run {
+        labels: BTreeSet::new(),
+        now: "2026-03-04T12:00:00Z".parse().context("a time")?,
+        scans: Scans::new(),
+    };
     let mut times = Vec::new();
     let mut stages = [Duration::ZERO; 4];
     let mut findings = 0;
@@ -30,7 +34,7 @@ fn main() -> Result<()> {
         let plan = Plan::of(&document)?;
         drop(document);
         let understood = began.elapsed();
-        let verdict = judge(&plan, &policy, &labels, now);
+        let verdict = judge(&plan, &policy, &run);
         let judged = began.elapsed();
         let report = Format::Markdown.write(&verdict);
         times.push(began.elapsed());

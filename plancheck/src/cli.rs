@@ -15,7 +15,7 @@ EXIT CODES
 
 /// Reads a Terraform plan and says whether this release is allowed.
 ///
-/// Offline: nothing is asked of a cloud, and nothing is changed. Sensitive values are never printed. What can't be read is never
+/// Offline unless told otherwise (--live): nothing is asked of a cloud, and nothing is changed. Sensitive values are never printed. What can't be read is never
 /// allowed.
 #[derive(Debug, Parser)]
 #[command(name = "bluegreen-plancheck", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -53,6 +53,15 @@ EXIT CODES
         /// The rule's id; without one, all of them
         rule: Option<String>,
     },
+
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the man page
+    Man,
 }
 
 /// What to judge, and by what.
@@ -81,6 +90,11 @@ pub struct CheckArgs {
     /// Judge as if it were applied then, such as 2026-12-24T18:00:00Z [default: now]
     #[arg(long, value_name = "TIME")]
     pub at: Option<Timestamp>,
+
+    /// Where a VPC or a cluster goes without a guard, look at AWS for load balancers in its way. Reads only; region and
+    /// credentials are those of the environment. Needs a build with the feature `live`
+    #[arg(long)]
+    pub live: bool,
 }
 
 /// A form and where it goes.

@@ -2,17 +2,22 @@
 //!
 //! The only place of the program that reads the clock and writes files.
 
-use crate::cli::{CheckArgs, Output};
+use crate::cli::{CheckArgs, Cli, Output};
 use anyhow::{Context, Result, bail};
+use clap::CommandFactory;
+use clap_complete::Shell;
 use jiff::Timestamp;
 use plancheck::document::Document;
 use plancheck::exit::Exit;
 use plancheck::model::Plan;
+#[cfg(feature = "live")]
+use plancheck::policy::Level;
 use plancheck::policy::{FILE, Policy, TEMPLATE};
 use plancheck::report::Format;
 use plancheck::rules::Rule;
+use plancheck::scan::Scans;
 use plancheck::source;
-use plancheck::verdict::{Verdict, judge};
+use plancheck::verdict::{Run, Verdict, judge};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
@@ -24,8 +29,15 @@ pub fn check(args: &CheckArgs) -> Result<Exit> {
     let plan = Plan::of(&document)?;
     drop(document);
     let now = args.at.unwrap_or_else(Timestamp::now);
-    let labels = args.label.iter().map(|label| label.trim().to_owned()).collect();
-    let verdict = judge(&plan, &policy, &labels, now);
+    let run = Run {
+        labels: args.label.iter().map(|label| label.trim().to_owned()).collect(),
+        now,
+        scans: match args.live {
+            true => look(&plan, &policy)?,
+            false => Scans::new(),
+        },
+    };
+    let verdict = judge(&plan, &policy, &run);
     for output in &args.write {
         write(output, &verdict)?;
     }
@@ -34,6 +46,20 @@ pub fn check(args: &CheckArgs) -> Result<Exit> {
         true => Exit::Refused,
         false => Exit::Allowed,
     })
+}
+
+#[cfg(feature = "live")]
+fn look(plan: &Plan, policy: &Policy) -> Result<Scans> {
+    // Nobody asks of AWS what nobody asks of the plan.
+    match policy.level(Rule::UnguardedDestroy) {
+        Level::Off => Ok(Scans::new()),
+        Level::Error | Level::Warn => plancheck::live::look(plan).context("looking at AWS"),
+    }
+}
+
+#[cfg(not(feature = "live"))]
+fn look(_: &Plan, _: &Policy) -> Result<Scans> {
+    bail!("this bluegreen-plancheck was built to work offline: --live needs one built with `--features live`")
 }
 
 fn policy(named: Option<&Path>) -> Result<Policy> {
@@ -104,6 +130,24 @@ fn explained(rule: Rule) -> String {
         doc.reason,
         doc.mend
     )
+}
+
+/// Prints the script that a shell loads.
+pub fn completions(shell: Shell) -> Result<Exit> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "bluegreen-plancheck", &mut out);
+    print(&String::from_utf8(out).context("the completions are not text")?)?;
+    Ok(Exit::Allowed)
+}
+
+/// Prints the man page.
+pub fn man() -> Result<Exit> {
+    let mut out = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .render(&mut out)
+        .context("making the man page")?;
+    print(&String::from_utf8(out).context("the man page is not text")?)?;
+    Ok(Exit::Allowed)
 }
 
 fn print(text: &str) -> Result<()> {

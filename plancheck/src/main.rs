@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check(&args),
         Command::Init { file } => commands::init(&file),
         Command::Explain { rule } => commands::explain(rule.as_deref()),
+        Command::Completions { shell } => commands::completions(shell),
+        Command::Man => commands::man(),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -15,9 +15,11 @@ mod refused;
 mod timing;
 
 pub use catalogue::{Doc, Rule};
+pub use destroy::wanted;
 
 use crate::model::Plan;
 use crate::policy::Policy;
+use crate::scan::Scans;
 use jiff::Timestamp;
 
 /// Something that a rule has against a plan.
@@ -37,6 +39,8 @@ pub struct Case<'a> {
     pub policy: &'a Policy,
     /// When it would be applied.
     pub now: Timestamp,
+    /// What a look at AWS said, if there was one.
+    pub scans: &'a Scans,
 }
 
 impl Rule {

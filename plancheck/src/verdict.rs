@@ -6,6 +6,7 @@ use crate::model::{Canary, Changed, Color, PerColor, Plan, Service};
 use crate::movement::Movement;
 use crate::policy::{Level, Policy};
 use crate::rules::{Case, Finding, Rule};
+use crate::scan::Scans;
 use crate::view::Known;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,9 +70,25 @@ pub const UNKNOWN: &str = "known after apply";
 /// What is said of nothing.
 pub const NONE: &str = "–";
 
+/// What a verdict depends on beside plan and policy.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Labels that this run was given; they may waive rules.
+    pub labels: BTreeSet<String>,
+    /// When the plan would be applied.
+    pub now: Timestamp,
+    /// Looks at AWS, where they were asked for.
+    pub scans: Scans,
+}
+
 /// Judges a plan.
-pub fn judge(plan: &Plan, policy: &Policy, labels: &BTreeSet<String>, now: Timestamp) -> Verdict {
-    let case = Case { plan, policy, now };
+pub fn judge(plan: &Plan, policy: &Policy, run: &Run) -> Verdict {
+    let case = Case {
+        plan,
+        policy,
+        now: run.now,
+        scans: &run.scans,
+    };
     let mut findings = Vec::new();
     for rule in Rule::ALL {
         let weight = match policy.level(rule) {
@@ -79,7 +96,7 @@ pub fn judge(plan: &Plan, policy: &Policy, labels: &BTreeSet<String>, now: Times
             Level::Error => Weight::Error,
             Level::Warn => Weight::Warning,
         };
-        let label = policy.label(rule).filter(|label| labels.contains(*label));
+        let label = policy.label(rule).filter(|label| run.labels.contains(*label));
         let weight = label.map_or(weight, |label| Weight::Waived(label.to_owned()));
         findings.extend(rule.judge(case).into_iter().map(|finding| Judged {
             finding: cleaned(plan, finding),
@@ -196,7 +213,8 @@ fn rules<'a>(
     }];
     let named = own.name.text().and_then(|name| canaries.get(name));
     for canary in named.into_iter().flatten() {
-        let Some(here) = side(canary).filter(|canary| canary.listener == own.listener) else {
+        let elsewhere = |canary: &Canary| !canary.listener.is_unknown() && canary.listener != own.listener;
+        let Some(here) = side(canary).filter(|canary| !elsewhere(canary)) else {
             continue;
         };
         let state = match here.active {

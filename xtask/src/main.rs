@@ -28,7 +28,8 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<step::Step>,
     },
-    /// Write the registry's pages anew, from the provider's schemas and the examples, and record the terminal session
+    /// Write the registry's pages anew, from the provider's schemas and the examples, and the rules of the plan checks; record
+    /// the terminal session
     Docs,
     /// Fuzz the framework, every target for its share of the time
     Fuzz(fuzz::Asked),
@@ -56,6 +57,7 @@ fn docs() -> anyhow::Result<bool> {
     for (package, target) in [
         ("terraform-provider-bluegreen", &["--lib"][..]),
         ("bluegreen-teardown", &["--test", "cli"]),
+        ("bluegreen-plancheck", &["--test", "judge"]),
     ] {
         shell::Program::cargo()
             .args(["test", "--quiet", "--package", package])

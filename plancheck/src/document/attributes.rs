@@ -47,7 +47,7 @@ pub fn attributes(kind: &str) -> Attributes {
         "bluegreen_vpc_guard" => Attributes::Only(&["vpc_id", "cluster_names"]),
         "aws_ecs_service" => Attributes::Only(&["name", "cluster", "desired_count", "task_definition"]),
         "aws_ecs_cluster" => Attributes::Only(&["name"]),
-        "aws_lb" | "aws_alb" => Attributes::Only(&["arn"]),
+        "aws_lb" | "aws_alb" | "aws_elb" => Attributes::Only(&["arn"]),
         "aws_lb_target_group" | "aws_alb_target_group" => Attributes::Only(&["arn"]),
         "aws_lb_listener" | "aws_alb_listener" => Attributes::Only(&["arn"]),
         "aws_lb_listener_rule" | "aws_alb_listener_rule" => Attributes::Only(&["arn"]),

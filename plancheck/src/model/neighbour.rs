@@ -35,7 +35,7 @@ impl Kind {
         Some(match kind {
             "aws_ecs_service" => Kind::EcsService,
             "aws_ecs_cluster" => Kind::EcsCluster,
-            "aws_lb" | "aws_alb" => Kind::LoadBalancer,
+            "aws_lb" | "aws_alb" | "aws_elb" => Kind::LoadBalancer,
             "aws_lb_target_group" | "aws_alb_target_group" => Kind::TargetGroup,
             "aws_lb_listener" | "aws_alb_listener" => Kind::Listener,
             "aws_lb_listener_rule" | "aws_alb_listener_rule" => Kind::ListenerRule,

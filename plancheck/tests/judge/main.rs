@@ -6,6 +6,7 @@
 
 mod cli;
 mod damage;
+mod docs;
 mod flips;
 mod golden;
 mod mutation;

@@ -6,7 +6,8 @@ use plancheck::document::Document;
 use plancheck::model::Plan;
 use plancheck::policy::Policy;
 use plancheck::rules::Rule;
-use plancheck::verdict::{Verdict, Weight, judge};
+use plancheck::scan::Scans;
+use plancheck::verdict::{Run, Verdict, Weight, judge};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -51,8 +52,12 @@ pub fn json(name: &str) -> Value {
 pub fn verdict_of(text: &str, policy: &Policy, labels: &[&str], now: Timestamp) -> Result<Verdict> {
     let document = Document::read(Cursor::new(text.to_owned()))?;
     let plan = Plan::of(&document)?;
-    let labels: BTreeSet<String> = labels.iter().map(|label| (*label).to_owned()).collect();
-    Ok(judge(&plan, policy, &labels, now))
+    let run = Run {
+        labels: labels.iter().map(|label| (*label).to_owned()).collect(),
+        now,
+        scans: Scans::new(),
+    };
+    Ok(judge(&plan, policy, &run))
 }
 
 /// A plan of the folder, judged without a policy of its own.

@@ -2,9 +2,11 @@
 # Makes every plan in this folder anew: the example ecs-with-aws-provider, with the real Terraform, the real AWS provider
 # and this workspace's provider, against the sandbox. Asks no registry: providers come from this machine's disk.
 #
-#   cargo build -p terraform-provider-bluegreen -p bluegreen-sandbox && plancheck/tests/plans/make.sh
+#   cargo xtask plans
 #
-# PROVIDER, SANDBOX, MIRROR and TERRAFORM name the programs and the mirror of the AWS provider if they lie elsewhere.
+# builds what it needs and runs it with both versions of Terraform. PROVIDER, SANDBOX, MIRROR and TERRAFORM name the
+# programs and the mirror of the AWS provider if they lie elsewhere, OUT a folder other than this one; ONLY names plans: no
+# others are made, and it ends with the last of them.
 # What is kept of a plan: whatever a reader could stumble over, in Terraform's own order. Left out are planned_values (a
 # copy of the changes), the configuration, and of drift and prior state what is neither ours nor an ECS service. Ids that
 # AWS draws are numbered and times are one, so that a second run changes little.
@@ -16,6 +18,8 @@ provider=${PROVIDER:-$root/target/debug/terraform-provider-bluegreen}
 sandbox=${SANDBOX:-$root/target/debug/bluegreen-sandbox}
 mirror=${MIRROR:-$root/.cache/mirror}
 terraform=${TERRAFORM:-terraform}
+out=${OUT:-$here}
+only=${ONLY:-}
 
 folder=$(mktemp -d)
 trap 'kill "$aws" 2>/dev/null || true; rm -rf "$folder"' EXIT
@@ -88,6 +92,7 @@ flags() {
 plan() {
   local name=$1
   shift
+  wanted "$name" || return 0
   echo "$name" >&2
   "$terraform" plan -input=false -no-color -out=saved.tfplan "$@" >"$folder/plan.log" || { cat "$folder/plan.log" >&2; return 1; }
   "$terraform" show -json saved.tfplan | tee "$folder/raw-$name.json" |
@@ -95,8 +100,15 @@ plan() {
       del(.planned_values, .configuration, .timestamp, .relevant_attributes)
       | if .resource_drift then .resource_drift |= map(select(ours)) else . end
       | if .prior_state.values.root_module.resources then .prior_state.values.root_module.resources |= map(select(ours)) else . end' |
-    numbered >"$here/$name.json"
+    numbered >"$out/$name.json"
+  if [ -n "$only" ]; then
+    only=" $only "
+    only=${only/ $name / }
+    [ -n "${only// /}" ] || exit 0
+  fi
 }
+# wanted NAME: somebody asked for it, or for no plan in particular.
+wanted() { [ -z "$only" ] || [[ " $only " == *" $1 "* ]]; }
 apply() {
   echo "  apply $*" >&2
   "$terraform" apply -input=false -no-color -auto-approve "$@" >"$folder/apply.log" 2>&1
@@ -132,7 +144,8 @@ import json, re, sys
 text = sys.stdin.read()
 seen = {}
 def number(match):
-    return seen.setdefault(match.group(0), f"{len(seen) + 1:016x}")
+    drawn = match.group(0)
+    return seen.setdefault(drawn, f"{len(seen) + 1:0{len(drawn)}x}")
 text = re.sub(r"(?<=[/-])[0-9a-f]{16,17}\b", number, text)
 text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-01T00:00:00Z", text)
 text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:4566", text)

@@ -71,6 +71,37 @@ fn members_use_only_what_the_design_allows() {
     none(&edges::judge(&edges::edges(&metadata())));
 }
 
+/// The plan checks are offline unless they are built otherwise: of the SDK not a line.
+#[test]
+fn without_its_feature_the_plan_checks_link_no_cloud() {
+    let linked = |features: &[&str]| {
+        let tree = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--package",
+                "bluegreen-plancheck",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+            ])
+            .args(["--offline", "--format", "{lib}"])
+            .args(features)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        assert!(tree.lines().any(|name| name == "serde_json"), "{tree}");
+        let clouds = ["aws_", "teardown", "tokio", "hyper", "rustls"];
+        tree.lines()
+            .filter(|name| clouds.iter().any(|cloud| name.starts_with(cloud)))
+            .count()
+    };
+    assert_eq!(linked(&[]), 0);
+    assert!(0 < linked(&["--features", "live"]));
+}
+
 #[test]
 fn every_member_has_a_row_in_the_table_of_edges() {
     let members: Vec<String> = metadata()

@@ -61,8 +61,9 @@ const TABLE: &[Row] = &[
     // Offline unless somebody asks for more: what it knows of a cloud, it reads in a plan.
     Row {
         member: "bluegreen-plancheck",
-        ours: &[],
-        dev: &[],
+        ours: &["bluegreen-teardown"],
+        // Itself, with every feature on.
+        dev: &["bluegreen-plancheck", "bluegreen-sandbox"],
         others: CLOUDS,
     },
     // Judge and judged share no code, and the judge does not speak AWS through an SDK.
