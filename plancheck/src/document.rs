@@ -119,12 +119,12 @@ impl Document {
         }
     }
 
-    fn read_slice(text: &[u8]) -> Result<Document, ReadError> {
+    pub(crate) fn read_slice(text: &[u8]) -> Result<Document, ReadError> {
         guard::Nesting::default().follow(text).map_err(ReadError::Bound)?;
         parse(serde_json::Deserializer::from_slice(text), Allowance::default())
     }
 
-    fn read_stream(source: impl Read) -> Result<Document, ReadError> {
+    pub(crate) fn read_stream(source: impl Read) -> Result<Document, ReadError> {
         let allowance = Allowance::default();
         allowance.hold();
         let guarded = Guarded::new(source, allowance.clone());

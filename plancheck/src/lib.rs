@@ -6,6 +6,8 @@
 
 pub mod document;
 pub mod exit;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod guard;
 #[cfg(feature = "live")]
 pub mod live;

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: every fuzz target of `tfplugin` for its share of the time, and what came of it.
+//! `cargo xtask fuzz`: every fuzz target of `tfplugin` and `plancheck` for its share of the time, and what came of it.
 //!
 //! Counts CPU time, not the clock: on a busy machine a minute of fuzzing takes longer, and is still a minute.
 
@@ -6,12 +6,30 @@ use crate::cache::Cache;
 use crate::peers;
 use crate::shell::{Program, say};
 use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The targets, as `tfplugin/fuzz/Cargo.toml` names them.
-const TARGETS: [&str; 5] = ["value_msgpack", "value_json", "type_json", "rpc", "handshake"];
+/// The targets, as the manifest in each folder names them.
+const TARGETS: [&str; 7] = [
+    "value_msgpack",
+    "value_json",
+    "type_json",
+    "rpc",
+    "handshake",
+    "plan_text",
+    "plan_values",
+];
+
+/// Where a target's source is.
+fn folder(target: &str) -> &'static str {
+    match target.starts_with("plan_") {
+        true => "plancheck/fuzz",
+        false => "tfplugin/fuzz",
+    }
+}
 
 /// Inputs of a target that the repository keeps.
 const KEPT: usize = 55;
@@ -40,7 +58,7 @@ struct Outcome {
 
 /// Where things are.
 struct Place {
-    /// `tfplugin/fuzz`
+    /// `tfplugin/fuzz` or `plancheck/fuzz`
     source: PathBuf,
     /// In the cache: builds, logs, and all inputs that reached something new.
     work: PathBuf,
@@ -48,11 +66,11 @@ struct Place {
 }
 
 impl Place {
-    /// Builds the targets. The compiler is the stable one, told to take the flags that coverage needs.
-    fn build(repository: &Path) -> Result<Place> {
+    /// Builds the targets of one folder. The compiler is the stable one, told to take the flags that coverage needs.
+    fn build(repository: &Path, folder: &str) -> Result<Place> {
         let cache = Cache::open(repository)?;
         let cargo_fuzz = peers::fuzz(&cache)?;
-        let (source, work) = (repository.join("tfplugin/fuzz"), cache.path("fuzz"));
+        let (source, work) = (repository.join(folder), cache.path("fuzz"));
         let host = host()?;
         Program::new(cargo_fuzz)
             .args(["fuzz", "build", "--sanitizer", "none", "--fuzz-dir", "."])
@@ -155,14 +173,18 @@ pub fn fuzz(asked: &Asked) -> Result<bool> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("xtask lies at the root")?;
-    let place = Place::build(repository)?;
     let chosen: Vec<&str> = TARGETS
         .into_iter()
         .filter(|target| asked.targets.is_empty() || asked.targets.iter().any(|named| named == target))
         .collect();
     let share = Duration::from_secs(u64::from(asked.minutes) * 60) / u32::try_from(chosen.len())?;
     let mut outcomes = Vec::new();
+    let mut places = BTreeMap::new();
     for target in chosen {
+        let place = match places.entry(folder(target)) {
+            Entry::Occupied(built) => built.into_mut(),
+            Entry::Vacant(free) => free.insert(Place::build(repository, folder(target))?),
+        };
         say(&format!("{target} …"));
         let outcome = place.fuzz(target, share)?;
         if asked.keep {

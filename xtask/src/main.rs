@@ -1,11 +1,13 @@
 //! `cargo verify`: every check of the project in one order, and the peers those checks need. `cargo xtask docs`: the
-//! registry's pages. `cargo xtask fuzz`: what the wire can stand.
+//! registry's pages. `cargo xtask fuzz`: what the wire and the plan reader can stand. `cargo xtask plans`: the plans that
+//! it is tried on.
 //!
 //! Refuses to skip: a step that did not run is named in the table at the end, with the reason.
 
 mod cache;
 mod fuzz;
 mod peers;
+mod plans;
 mod shell;
 mod step;
 mod verify;
@@ -33,6 +35,8 @@ enum Command {
     Docs,
     /// Fuzz the framework, every target for its share of the time
     Fuzz(fuzz::Asked),
+    /// Make the plans anew that the plan checks are tried on, with the real Terraform and the real AWS provider
+    Plans(plans::Asked),
 }
 
 fn main() -> ExitCode {
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Command::Verify { steps } => verify::verify(&steps),
         Command::Docs => docs(),
         Command::Fuzz(asked) => fuzz::fuzz(&asked),
+        Command::Plans(asked) => plans::plans(&asked),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -111,7 +111,7 @@ fn tests_at_once() -> usize {
 }
 
 /// Where `cargo build` puts binaries, whatever `CARGO_TARGET_DIR` says.
-fn binaries(repository: &Path) -> Result<PathBuf> {
+pub fn binaries(repository: &Path) -> Result<PathBuf> {
     let metadata = Program::cargo()
         .args(["metadata", "--format-version=1", "--no-deps"])
         .within(repository)

@@ -1,9 +1,9 @@
 //! Every rule has plans that it lets through and plans that it finds something in.
 
-use crate::plans::{found, names, now, text, verdict, verdict_of};
+use crate::plans::{folder, found, names, now, text, verdict, verdict_of};
 use plancheck::policy::Policy;
 use plancheck::rules::Rule;
-use plancheck::verdict::Weight;
+use plancheck::verdict::{Verdict, Weight};
 use std::fmt::Write;
 
 /// Rule, a plan that passes, plans that don't.
@@ -91,6 +91,30 @@ fn all_findings_in_all_plans() {
         }
     }
     insta::assert_snapshot!(all);
+}
+
+/// What Terraform 1.15 plans of the same scene is judged the same.
+#[test]
+fn the_version_of_terraform_makes_no_difference() {
+    let folder = folder().join("terraform-1.15");
+    let mut compared = 0;
+    for file in std::fs::read_dir(&folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let newer = std::fs::read_to_string(&path).unwrap();
+        let newer = verdict_of(&newer, &Policy::default(), &[], now())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        let older = verdict(&name);
+        let version = |verdict: &Verdict| verdict.terraform_version.clone().unwrap();
+        assert!(
+            version(&newer).starts_with("1.15.") && version(&older).starts_with("1.11."),
+            "{name}"
+        );
+        assert_eq!(newer.findings, older.findings, "{name}");
+        assert_eq!(newer.services, older.services, "{name}");
+        compared += 1;
+    }
+    assert!(10 < compared, "only {compared}");
 }
 
 #[test]

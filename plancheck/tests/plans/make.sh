@@ -95,12 +95,7 @@ plan() {
   wanted "$name" || return 0
   echo "$name" >&2
   "$terraform" plan -input=false -no-color -out=saved.tfplan "$@" >"$folder/plan.log" || { cat "$folder/plan.log" >&2; return 1; }
-  "$terraform" show -json saved.tfplan | tee "$folder/raw-$name.json" |
-    jq 'def ours: .type | startswith("bluegreen_") or . == "aws_ecs_service";
-      del(.planned_values, .configuration, .timestamp, .relevant_attributes)
-      | if .resource_drift then .resource_drift |= map(select(ours)) else . end
-      | if .prior_state.values.root_module.resources then .prior_state.values.root_module.resources |= map(select(ours)) else . end' |
-    numbered >"$out/$name.json"
+  "$terraform" show -json saved.tfplan | kept >"$out/$name.json"
   if [ -n "$only" ]; then
     only=" $only "
     only=${only/ $name / }
@@ -125,31 +120,55 @@ with() {
 }
 # ecs ACTION JSON: calls ECS, as somebody would by hand.
 ecs() {
-  curl -sSf -X POST "$endpoint" -H "X-Amz-Target: AmazonEC2ContainerServiceV20141113.$1" \
-    -H 'Content-Type: application/x-amz-json-1.1' \
-    -H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/ecs/aws4_request, SignedHeaders=host, Signature=0' \
-    -d "$2" >/dev/null
+  python3 -c '
+import sys, urllib.request
+endpoint, action, body = sys.argv[1:]
+urllib.request.urlopen(urllib.request.Request(endpoint, body.encode(), {
+    "X-Amz-Target": f"AmazonEC2ContainerServiceV20141113.{action}",
+    "Content-Type": "application/x-amz-json-1.1",
+    "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/ecs/aws4_request, SignedHeaders=host, Signature=0",
+}))' "$endpoint" "$@"
+}
+# state ADDRESS ATTRIBUTE: of a resource of the root module.
+state() {
+  "$terraform" show -json | python3 -c '
+import json, sys
+address, attribute = sys.argv[1:]
+resources = json.load(sys.stdin)["values"]["root_module"]["resources"]
+print(next(it["values"][attribute] for it in resources if it["address"] == address))' "$@"
 }
 # enter NAME: goes on in another configuration of made-of.
 enter() {
   mkdir -p "$folder/$1"
-  cp "$here/made-of/$1"/*.tf "$folder/main/sandbox_override.tf" "$folder/$1/"
+  cp -r "$here/made-of/$1"/* "$folder/main/sandbox_override.tf" "$folder/$1/"
   cd "$folder/$1"
   "$terraform" init -input=false -no-color >/dev/null
 }
-# Numbers what AWS draws: the ids in ARNs, and the sandbox's address.
-numbered() {
+# What is kept of a plan, with the ids that AWS draws numbered, and without the sandbox's address.
+kept() {
   python3 -c '
 import json, re, sys
-text = sys.stdin.read()
+plan = json.load(sys.stdin)
+for member in ["planned_values", "configuration", "timestamp", "relevant_attributes"]:
+    plan.pop(member, None)
+def ours(resources):
+    return [it for it in resources if it["type"].startswith("bluegreen_") or it["type"] == "aws_ecs_service"]
+if "resource_drift" in plan:
+    plan["resource_drift"] = ours(plan["resource_drift"])
+def module(state):
+    if "resources" in state:
+        state["resources"] = ours(state["resources"])
+    for child in state.get("child_modules", []):
+        module(child)
+module(plan.get("prior_state", {}).get("values", {}).get("root_module", {}))
 seen = {}
 def number(match):
     drawn = match.group(0)
     return seen.setdefault(drawn, f"{len(seen) + 1:0{len(drawn)}x}")
+text = json.dumps(plan, indent=1)
 text = re.sub(r"(?<=[/-])[0-9a-f]{16,17}\b", number, text)
 text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-01T00:00:00Z", text)
-text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:4566", text)
-print(json.dumps(json.loads(text), indent=1))
+print(re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:4566", text))
 '
 }
 

@@ -6,7 +6,7 @@ apply $(flags v1 false false false)
 plan nothing $(flags v1 false false false)
 
 # The state forgets the service, and an import block takes it back.
-rule=$("$terraform" show -json | jq -r '.values.root_module.resources[] | select(.address == "bluegreen_service.web").values.rule_arn')
+rule=$(state bluegreen_service.web rule_arn)
 cp terraform.tfstate "$folder/kept.tfstate"
 "$terraform" state rm bluegreen_service.web >/dev/null
 printf 'import {\n  to = bluegreen_service.web\n  id = "%s"\n}\n' "$rule" >import.tf
@@ -56,6 +56,23 @@ apply $(flags v3 true false false) -var=force_error=true $retired && exit 1
 plan failed-again $(flags v3 true false true) -var=force_error=true $retired
 plan failed-retried $(flags v3 true false true) -var=retry_token=1 $retired
 plan failed-rewarmed $(flags v3 true false false) -var=retry_token=1 $retired
+
+listener=-var=listener=$(state aws_lb_listener.http arn)
+# services KEY RELEASE FLAGS: the services of the modules; the first keeps its name and place whatever its key.
+services() {
+  printf -- '-var=services={%s}\n' "$(printf '%s = { name = "cart", priority = 200, release = "%s", flags = [%s] }, search = { name = "search", priority = 300, release = "v1", flags = [false, false, false] }' "$@")"
+}
+enter modules
+plan modules-create "$listener" "$(services cart v1 'false, false, false')"
+apply "$listener" "$(services cart v1 'false, false, false')"
+plan modules-warm "$listener" "$(services cart v2 'true, false, false')"
+plan modules-straight "$listener" "$(services cart v2 'true, false, true')"
+with moved plan modules-moved "$listener" "$(services basket v1 'false, false, false')"
+with moved plan modules-moved-straight "$listener" "$(services basket v2 'true, false, true')"
+plan modules-removed "$listener" '-var=services={}'
+rm service/main.tf
+cp "$here/made-of/modules-without/main.tf" service/
+with forgotten plan modules-forgotten "$listener" "$(services cart v1 'false, false, false')"
 
 enter vpc
 apply -var=guarded=true

@@ -54,6 +54,8 @@ mod peers;
 #[cfg(test)]
 mod place;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod priorities;
 #[cfg(test)]
 mod refusals;

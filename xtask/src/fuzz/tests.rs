@@ -38,8 +38,19 @@ fn the_table_counts_each_target_and_all() {
 
 #[test]
 fn every_target_of_the_manifest_is_run() {
-    let manifest = include_str!("../../../tfplugin/fuzz/Cargo.toml");
-    let bins = manifest.split("[[bin]]").skip(1);
-    let named: Vec<_> = bins.filter_map(|bin| bin.split('"').nth(1)).collect();
-    assert_eq!(named, TARGETS);
+    let manifests = [
+        ("tfplugin/fuzz", include_str!("../../../tfplugin/fuzz/Cargo.toml")),
+        (
+            "plancheck/fuzz",
+            include_str!("../../../plancheck/fuzz/Cargo.toml"),
+        ),
+    ];
+    let mut all = Vec::new();
+    for (place, manifest) in manifests {
+        let bins = manifest.split("[[bin]]").skip(1);
+        let named: Vec<_> = bins.filter_map(|bin| bin.split('"').nth(1)).collect();
+        assert!(named.iter().all(|target| folder(target) == place), "{named:?}");
+        all.extend(named);
+    }
+    assert_eq!(all, TARGETS);
 }
