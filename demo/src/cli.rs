@@ -10,7 +10,7 @@ use std::time::Duration;
 /// One release after the other on a local AWS, by real Terraform, under load that never stops.
 ///
 /// Builds the provider, starts a local AWS with one load balancer and one service in two colors, and takes the
-/// example in examples/ecs-flags through its own tfvars files: a first release, a canary that only the office sees, a
+/// example in examples/ecs-existing through its own tfvars files: a first release, a canary that only the office sees, a
 /// promotion in steps, a warm rollback, the promotion again, the next release into the other color, and a broken
 /// release that the public must never see. Nothing leaves this machine, and no AWS account is needed.
 ///

@@ -1,4 +1,4 @@
-//! The example `ecs-flags`, file by file, and what its surroundings would be in an account of one's own.
+//! The example `ecs-existing`, file by file, and what its surroundings would be in an account of one's own.
 //!
 //! Never changes a file of the example: the demo runs what a reader copies.
 
@@ -21,7 +21,7 @@ const PROGRESS: &str = "progress_override.tf";
 
 macro_rules! example {
     ($($name:literal),+ $(,)?) => {
-        [$(($name, include_str!(concat!("../../examples/ecs-flags/", $name)))),+]
+        [$(($name, include_str!(concat!("../../examples/ecs-existing/", $name)))),+]
     };
 }
 

@@ -113,7 +113,7 @@ impl<'a> Stage<'a> {
         screen::title("Releases of one service in two colors, on a local AWS, under load");
         screen::labelled(
             "terraform",
-            &format!("{}, with examples/ecs-flags as it stands", ground.terraform),
+            &format!("{}, with examples/ecs-existing as it stands", ground.terraform),
         );
         screen::labelled("provider", &ground.provider.display().to_string());
         screen::labelled("AWS", &self.world.sandbox().endpoint());

@@ -1,15 +1,16 @@
-output "phase" {
-  value = bluegreen_service.web.phase
+output "url" {
+  description = "Where the public is served."
+  value       = "${var.certificate_arn == null ? "http" : "https"}://${module.alb.dns_name}"
 }
 
-output "live_color" {
-  value = bluegreen_service.web.live_color
-}
-
-output "traffic" {
-  value = bluegreen_service.web.traffic
-}
-
-output "change" {
-  value = bluegreen_service.web.change
+output "services" {
+  description = "How far each service's release has come."
+  value = {
+    for name, service in module.service : name => {
+      phase   = service.phase
+      live    = service.live_color
+      traffic = service.traffic
+      change  = service.change
+    }
+  }
 }

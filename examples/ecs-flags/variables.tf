@@ -1,72 +1,55 @@
-# The four that change with every release: set them in env/*.tfvars.
+# What changes with every release: set it in env/*.tfvars.
 
-variable "release" {
-  description = "The version being released. The old one again, with all flags false, is a rollback."
+variable "releases" {
+  description = "Each service's release, and how far it has come. The old release again, with all flags false, is a rollback."
+  type = map(object({
+    release         = string
+    enable_canary   = optional(bool, false) # run the candidate beside stable, without traffic
+    activate_canary = optional(bool, false) # let the office reach the candidate
+    promote_to_all  = optional(bool, false) # send everybody to the candidate
+    retry_token     = optional(string)      # a new value allows one more try of a release that failed
+  }))
+
+  validation {
+    condition     = toset(keys(var.releases)) == toset(["api", "web"])
+    error_message = "Both services have a release: api and web."
+  }
+}
+
+# What stays as it is: set it in terraform.tfvars.
+
+variable "region" {
+  description = "AWS region."
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "name" {
+  description = "Name of the network, the load balancer and the cluster."
+  type        = string
+  default     = "shop"
+}
+
+variable "registry" {
+  description = "Where the images are: a service's is <registry>/<service>:<release>."
   type        = string
 }
 
-variable "task_definition" {
-  description = "What the release runs, as family:revision or ARN. Deployed to the candidate only."
-  type        = string
+variable "office_ips" {
+  description = "Address ranges that see a candidate early: on the public URL during the canary, and on port 8443 from the start."
+  type        = list(string)
 }
 
-variable "enable_canary" {
-  description = "Run the candidate beside stable, without traffic."
-  type        = bool
-  default     = false
-}
-
-variable "activate_canary" {
-  description = "Let the office reach the candidate."
-  type        = bool
-  default     = false
-}
-
-variable "promote_to_all" {
-  description = "Send everybody to the candidate."
-  type        = bool
-  default     = false
-}
-
-variable "retry_token" {
-  description = "A new value allows one more try of a release that failed."
+variable "certificate_arn" {
+  description = "The certificate of the public URL. Without one it is plain HTTP, for trials only."
   type        = string
   default     = null
 }
 
-# What stays as it is from release to release.
-
-variable "region" {
-  type    = string
-  default = "eu-central-1"
-}
-
-variable "listener_arn" {
-  type = string
-}
-
-variable "blue_target_group_arn" {
-  type = string
-}
-
-variable "green_target_group_arn" {
-  type = string
-}
-
-variable "cluster" {
-  type    = string
-  default = "main"
-}
-
-variable "office_ips" {
-  description = "Address ranges that see the candidate during the canary."
-  type        = list(string)
-}
-
-variable "canary_weight" {
-  description = "Percent of the public that reaches the candidate during the canary, beside the office."
-  type        = number
-  default     = 0
+variable "nat_gateways" {
+  description = "How tasks reach the internet: one, per_zone, or none."
+  type        = string
+  default     = "one"
 }
 
 variable "rollback_window" {
@@ -75,24 +58,14 @@ variable "rollback_window" {
   default     = "15m"
 }
 
-variable "steps" {
-  description = "Pauses on the way to everybody."
-  type        = list(object({ weight = number, bake = string }))
-  default     = [{ weight = 10, bake = "2m" }, { weight = 50, bake = "2m" }]
+variable "rollout" {
+  description = "How a release moves, where it is not as the module has it."
+  type        = any
+  default     = {}
 }
 
-variable "health_timeout" {
-  type    = string
-  default = "10m"
-}
-
-variable "final_bake" {
-  description = "How long the last move is watched; null: as long as health checks may take to notice."
-  type        = string
-  default     = null
-}
-
-variable "drain" {
-  type    = string
-  default = "10s"
+variable "health_check" {
+  description = "What the load balancer asks every task, where it is not as the module has it."
+  type        = any
+  default     = {}
 }

@@ -113,10 +113,11 @@ pub trait Traffic: Send + Sync {
     ) -> impl Future<Output = Result<(), PortError>> + Send;
     fn health(&self, color: Color) -> impl Future<Output = Result<Health, PortError>> + Send;
     /// Rules elsewhere on the load balancer that route to `color`: other listeners share the target groups.
-    fn elsewhere(&self, color: Color) -> impl Future<Output = Result<Vec<String>, PortError>> + Send;
-    /// Removes the service's own canary rules that route to `color`; no rule of anybody else.
+    fn elsewhere(&self, color: Color) -> impl Future<Output = Result<Vec<Route>, PortError>> + Send;
     /// How long the load balancer may take to call a target unhealthy that has just begun to fail.
     fn notice(&self, color: Color) -> impl Future<Output = Result<Duration, PortError>> + Send;
+    /// Removes the service's own canary rules that route to `color`, on any listener of the load balancer; no rule of
+    /// anybody else.
     fn close_canary(&self, color: Color) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 

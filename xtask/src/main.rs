@@ -1,6 +1,6 @@
 //! `cargo verify`: every check of the project in one order, and the peers those checks need. `cargo xtask docs`: the
-//! registry's pages. `cargo xtask fuzz`: what the wire and the plan reader can stand. `cargo xtask plans`: the plans that
-//! it is tried on.
+//! registry's pages and the modules' tables. `cargo xtask fuzz`: what the wire and the plan reader can stand. `cargo
+//! xtask plans`: the plans that it is tried on.
 //!
 //! Refuses to skip: a step that did not run is named in the table at the end, with the reason.
 
@@ -30,8 +30,8 @@ enum Command {
         #[arg(value_enum)]
         steps: Vec<step::Step>,
     },
-    /// Write the registry's pages anew, from the provider's schemas and the examples, and the rules of the plan checks; record
-    /// the terminal session
+    /// Write the registry's pages anew, from the provider's schemas and the examples, the rules of the plan checks, and the
+    /// tables of the modules' READMEs from their HCL; record the terminal session
     Docs,
     /// Fuzz the framework, every target for its share of the time
     Fuzz(fuzz::Asked),
@@ -56,18 +56,19 @@ fn main() -> ExitCode {
     }
 }
 
-/// The tests that compare the pages and the recorded session are also what writes them.
+/// The tests that compare the pages, the tables and the recorded session are also what writes them.
 fn docs() -> anyhow::Result<bool> {
     let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    for (package, target) in [
-        ("terraform-provider-bluegreen", &["--lib"][..]),
-        ("bluegreen-teardown", &["--test", "cli"]),
-        ("bluegreen-plancheck", &["--test", "judge"]),
+    for (package, target, tests) in [
+        ("terraform-provider-bluegreen", &["--lib"][..], "docs::"),
+        ("bluegreen-teardown", &["--test", "cli"], "docs::"),
+        ("bluegreen-plancheck", &["--test", "judge"], "docs::"),
+        ("acceptance", &["--test", "it"], "modules::tables::"),
     ] {
         shell::Program::cargo()
             .args(["test", "--quiet", "--package", package])
             .args(target)
-            .args(["docs::"])
+            .args([tests])
             .env("BLESS", "1")
             .within(place)
             .run()?;

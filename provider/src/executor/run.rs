@@ -248,20 +248,22 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
         self.healthy(color.other(), at_least).await
     }
 
-    /// Ready once no rule routes to `color`, or with the reason why none of ours can change that.
+    /// Ready once no rule routes to `color`, or with the reason why none of ours can change that. The service's own
+    /// canary rules on other listeners are removed on the way.
     async fn left(&self, color: Color) -> Poll<Result<(), Failure>, Failure> {
         let routing = match self.around.traffic.routing().await {
             Ok(routing) => routing,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
         };
-        let mut foreign = match self.around.traffic.elsewhere(color).await {
-            Ok(rules) => rules,
+        let elsewhere = match self.around.traffic.elsewhere(color).await {
+            Ok(routes) => routes,
             Err(error) if error.kind == Kind::Transient => return Poll::Pending(Failure::Port(error)),
             Err(error) => return Poll::Ready(Err(Failure::Port(error))),
         };
         let mut ours = routing.split.is_some_and(|split| 0 < split.share(color));
-        for route in &routing.routes[color] {
+        let mut foreign = Vec::new();
+        for route in routing.routes[color].iter().chain(&elsewhere) {
             match route {
                 Route::Foreign { arn } => foreign.push(arn.clone()),
                 Route::Canary { .. } => ours = true,
@@ -272,6 +274,15 @@ impl<T: Traffic, F: Fleet> Doer<'_, T, F> {
                 color,
                 rules: foreign,
             }));
+        }
+        // No plan knows of audiences on another listener: it is made from a look at the service's own.
+        if !elsewhere.is_empty()
+            && let Err(error) = self.around.traffic.close_canary(color).await
+        {
+            return match error.kind {
+                Kind::Transient => Poll::Pending(Failure::Port(error)),
+                _ => Poll::Ready(Err(Failure::Port(error))),
+            };
         }
         if ours {
             let wanted = TrafficSplit::all_to(color.other());

@@ -1,7 +1,7 @@
 //! Failure order of the executor, against a world in memory that fails, or is stopped, at the nth call.
 
 use super::*;
-use crate::ports::{Crew, Fleet, Health, Kind, Pace, PortError, Routing, Traffic};
+use crate::ports::{Crew, Fleet, Health, Kind, Pace, PortError, Route, Routing, Traffic};
 use crate::progress::{Progress, ProgressFile};
 use rollout::{Bake, Color, Deployment, Desired, Observed, PerColor, Plan, Ramp, Step, TrafficSplit, plan};
 use std::sync::Mutex;
@@ -171,7 +171,7 @@ impl Traffic for Fake {
         Ok(NOTICE)
     }
 
-    async fn elsewhere(&self, _: Color) -> Result<Vec<String>, PortError> {
+    async fn elsewhere(&self, _: Color) -> Result<Vec<Route>, PortError> {
         Ok(Vec::new())
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 const BLUE: (u64, u64) = (100, 0);
 const GREEN: (u64, u64) = (0, 100);
-const MAIN: &str = include_str!("../../../examples/ecs-flags/main.tf");
+const MAIN: &str = include_str!("../../../examples/ecs-existing/main.tf");
 
 /// The example without a place among the rules.
 fn whole_listener() -> String {

@@ -39,7 +39,10 @@ impl<'a> Place<'a> {
         files.extend(self::files("terraform/modules/eks", "module/")?);
         files.push((
             "sandbox_override.tf".into(),
-            elsewhere(&endpoint, &moto.answering.endpoint),
+            elsewhere(&[
+                (&["ec2", "eks", "elb", "sts"], &endpoint),
+                (&["iam", "ecr"], &moto.answering.endpoint),
+            ]),
         ));
         files.push(("place.auto.tfvars".into(), variables.into()));
         let files: Vec<(&str, &str)> = files
@@ -96,7 +99,7 @@ impl<'a> Place<'a> {
 }
 
 /// The configuration files of a folder of the repository, each with its name below `prefix`.
-fn files(folder: &str, prefix: &str) -> Result<Vec<(String, String)>> {
+pub fn files(folder: &str, prefix: &str) -> Result<Vec<(String, String)>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let entries = fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))?;
     let mut files = Vec::new();
@@ -115,44 +118,17 @@ fn files(folder: &str, prefix: &str) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// What an operator whose AWS is elsewhere writes beside the example.
-fn elsewhere(sandbox: &str, moto: &str) -> String {
-    let at = |names: &[&str], endpoint: &str| {
-        let lines = names.iter().map(|name| format!("    {name} = {endpoint:?}\n"));
-        lines.collect::<String>()
-    };
+/// What an operator whose AWS is elsewhere writes beside the example: the names of services, and where they are.
+pub fn elsewhere(places: &[(&[&str], &str)]) -> String {
+    let lines = places.iter().flat_map(|(names, endpoint)| {
+        names
+            .iter()
+            .map(move |name| format!("    {name} = {endpoint:?}\n"))
+    });
     format!(
         "provider \"aws\" {{\n  access_key                  = \"sandbox\"\n  secret_key                  = \"sandbox\"\n  \
          skip_credentials_validation = true\n  skip_metadata_api_check     = true\n  \
-         skip_region_validation      = true\n  skip_requesting_account_id  = true\n  endpoints {{\n{}{}  }}\n}}\n",
-        at(&["ec2", "eks", "elb", "sts"], sandbox),
-        at(&["iam", "ecr"], moto),
+         skip_region_validation      = true\n  skip_requesting_account_id  = true\n  endpoints {{\n{}  }}\n}}\n",
+        lines.collect::<String>(),
     )
-}
-
-/// What the module itself plans and refuses, by Terraform's own test runner: without an AWS.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_modules_own_tests_pass() -> Result<()> {
-    let mut files = files("terraform/modules/eks", "")?;
-    let tests = "tests/plan.tftest.hcl";
-    let text = fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../terraform/modules/eks")
-            .join(tests),
-    )?;
-    let runs = text.matches("\nrun \"").count();
-    files.push((tests.into(), text));
-    let files: Vec<(&str, &str)> = files
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str()))
-        .collect();
-    let terraform = Terraform::new(&files, Setup::with_peers(Client::Cli)?).await?;
-    let run = terraform.run(&["test", "-no-color"]).await?.success()?;
-    let all = format!("Success! {runs} passed, 0 failed.");
-    ensure!(
-        0 < runs && run.stdout.contains(&all),
-        "not all of {runs} runs passed:\n{}",
-        run.stdout
-    );
-    Ok(())
 }

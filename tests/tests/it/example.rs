@@ -1,4 +1,4 @@
-//! The example `ecs-flags`, stage by stage: what its variable files promise is what happens, in a safe order.
+//! The example `ecs-existing`, stage by stage: what its variable files promise is what happens, in a safe order.
 //!
 //! Never repeats the configuration: it runs the files a reader of the example copies.
 
@@ -15,7 +15,7 @@ use std::time::Duration;
 const DRAIN: Duration = Duration::from_secs(1);
 
 async fn example(world: &World, client: Client) -> Result<Terraform> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ecs-flags");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ecs-existing");
     let mut files = Vec::new();
     for below in ["", "env"] {
         for entry in fs::read_dir(folder.join(below)).context("reading the example")? {

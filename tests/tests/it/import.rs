@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 
 const BLUE: (u64, u64) = (100, 0);
 const GREEN: (u64, u64) = (0, 100);
-const MAIN: &str = include_str!("../../../examples/ecs-flags/main.tf");
+const MAIN: &str = include_str!("../../../examples/ecs-existing/main.tf");
 
 impl Stage<'_> {
     /// The state is gone; the world is not.

@@ -26,6 +26,8 @@ mod drift;
 #[cfg(test)]
 mod economy;
 #[cfg(test)]
+mod ecs;
+#[cfg(test)]
 mod eks;
 #[cfg(test)]
 mod example;
@@ -47,6 +49,8 @@ mod interrupt;
 mod kitchen;
 #[cfg(test)]
 mod migrate;
+#[cfg(test)]
+mod modules;
 #[cfg(test)]
 mod moves;
 #[cfg(test)]

@@ -10,7 +10,7 @@ async fn priority_and_conditions_change_in_place_under_load() -> Result<()> {
     with_world(async |world| {
         let stage = Stage::created(world).await?;
         let before = stage.service_rule()?["RuleArn"].clone();
-        let main = include_str!("../../../examples/ecs-flags/main.tf");
+        let main = include_str!("../../../examples/ecs-existing/main.tf");
         let moved = main
             .replace("priority               = 100", "priority               = 200")
             .replace("[\"/*\"]", "[\"/*\", \"/\"]");
@@ -32,7 +32,7 @@ async fn priority_and_conditions_change_in_place_under_load() -> Result<()> {
 async fn without_ecs_only_traffic_moves_and_an_empty_color_gets_none() -> Result<()> {
     with_world(async |world| {
         let stage = Stage::new(world).await?;
-        let main = include_str!("../../../examples/ecs-flags/main.tf");
+        let main = include_str!("../../../examples/ecs-existing/main.tf");
         let from = main.find("  ecs = {").expect("the example has an ecs block");
         let to = from + main[from..].find("  rollout").expect("rollout follows");
         stage
@@ -71,7 +71,7 @@ async fn without_ecs_only_traffic_moves_and_an_empty_color_gets_none() -> Result
 async fn a_task_definition_that_is_known_only_in_apply_is_released_in_one_apply() -> Result<()> {
     with_world(async |world| {
         let stage = Stage::created(world).await?;
-        let main = include_str!("../../../examples/ecs-flags/main.tf").replace(
+        let main = include_str!("../../../examples/ecs-existing/main.tf").replace(
             "task_definition = var.task_definition",
             "task_definition = terraform_data.task_definition.output",
         );

@@ -7,7 +7,7 @@ use acceptance::world::with_world;
 use anyhow::{Result, ensure};
 
 fn counted(count: u32) -> String {
-    let main = include_str!("../../../examples/ecs-flags/main.tf");
+    let main = include_str!("../../../examples/ecs-existing/main.tf");
     main.replace("desired_count   = 2", &format!("desired_count   = {count}"))
 }
 

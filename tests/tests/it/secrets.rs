@@ -116,7 +116,7 @@ async fn neither_state_nor_plan_nor_log_holds_a_secret() -> Result<()> {
         let role = format!(
             "provider \"bluegreen\" {{\n  assume_role = {{\n    role_arn    = \"arn:aws:iam::123456789012:role/deploy\"\n    external_id = var.external_id\n  }}\n  endpoints = {{ sts = \"{sts}\" }}\n}}\n\nvariable \"external_id\" {{\n  sensitive = true\n}}\n"
         );
-        let example = |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ecs-flags").join(name));
+        let example = |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/ecs-existing").join(name));
         let (main, inputs, outputs) = (example("main.tf")?, example("variables.tf")?, example("outputs.tf")?);
         let terraform = Terraform::new(
             &[

@@ -24,7 +24,7 @@ async fn world() -> Result<World> {
 async fn stage<'a>(world: &'a World, path: &str, status: u16) -> Result<Stage<'a>> {
     let stage = Stage::new(world).await?;
     let url = world.url()?;
-    let main = include_str!("../../../examples/ecs-flags/main.tf");
+    let main = include_str!("../../../examples/ecs-existing/main.tf");
     let smoke = format!(
         "drain          = var.drain\n    smoke = {{\n      url     = \"{url}{path}\"\n      headers = {{ Host = \"shop.example.com\" }}\n      status  = {status}\n      count   = 40\n    }}"
     );

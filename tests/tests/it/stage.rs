@@ -26,14 +26,14 @@ const DRAIN: Duration = Duration::from_millis(100);
 const REQUIRED: u32 = 2;
 
 const FILES: [(&str, &str); 3] = [
-    ("main.tf", include_str!("../../../examples/ecs-flags/main.tf")),
+    ("main.tf", include_str!("../../../examples/ecs-existing/main.tf")),
     (
         "variables.tf",
-        include_str!("../../../examples/ecs-flags/variables.tf"),
+        include_str!("../../../examples/ecs-existing/variables.tf"),
     ),
     (
         "outputs.tf",
-        include_str!("../../../examples/ecs-flags/outputs.tf"),
+        include_str!("../../../examples/ecs-existing/outputs.tf"),
     ),
 ];
 

@@ -6,7 +6,7 @@ use acceptance::world::with_world;
 use anyhow::{Result, ensure};
 use serde_json::Value;
 
-const MAIN: &str = include_str!("../../../examples/ecs-flags/main.tf");
+const MAIN: &str = include_str!("../../../examples/ecs-existing/main.tf");
 
 fn sticky(rule: &Value) -> Value {
     rule["Actions"][0]["ForwardConfig"]["TargetGroupStickinessConfig"].clone()

@@ -116,22 +116,23 @@ impl Alb {
         }
     }
 
+    /// Whose a rule is that routes to one of the colors.
+    fn route(&self, rule: &Tagged) -> Route {
+        let arn = rule.arn.clone();
+        if rule.is_canary_of(&self.service) {
+            Route::Canary { arn }
+        } else {
+            Route::Foreign { arn }
+        }
+    }
+
     /// What the rules of the listener mean for this service.
     pub fn routing_of(&self, rules: &[Tagged]) -> Routing {
         let own = rules.iter().find(|rule| rule.arn == self.rule_arn);
         let routes = PerColor::from_fn(|color| {
             let others = rules.iter().filter(|rule| rule.arn != self.rule_arn);
             let others = others.filter(|rule| rule.weights.get(&self.groups[color]).is_some_and(|&w| 0 < w));
-            others
-                .map(|rule| {
-                    let arn = rule.arn.clone();
-                    if rule.is_canary_of(&self.service) {
-                        Route::Canary { arn }
-                    } else {
-                        Route::Foreign { arn }
-                    }
-                })
-                .collect()
+            others.map(|rule| self.route(rule)).collect()
         });
         Routing {
             split: own.and_then(|rule| rule.split(&self.groups)),
@@ -184,7 +185,7 @@ impl Traffic for Alb {
         Ok(interval.saturating_mul(checks) + timeout + PROPAGATION)
     }
 
-    async fn elsewhere(&self, color: Color) -> Result<Vec<String>, PortError> {
+    async fn elsewhere(&self, color: Color) -> Result<Vec<Route>, PortError> {
         let group = &self.groups[color];
         let answer = self
             .client
@@ -216,14 +217,15 @@ impl Traffic for Alb {
                 let routed = rules
                     .iter()
                     .filter(|rule| rule.weights.get(group).is_some_and(|&weight| 0 < weight));
-                found.extend(routed.map(|rule| rule.arn.clone()));
+                found.extend(routed.map(|rule| self.route(rule)));
             }
         }
         Ok(found)
     }
 
     async fn close_canary(&self, color: Color) -> Result<(), PortError> {
-        for route in &self.routing().await?.routes[color] {
+        let (here, elsewhere) = tokio::try_join!(self.routing(), self.elsewhere(color))?;
+        for route in here.routes[color].iter().chain(&elsewhere) {
             if let Route::Canary { arn } = route {
                 delete_rule(&self.client, arn).await?;
             }

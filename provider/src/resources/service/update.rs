@@ -222,7 +222,7 @@ async fn preflight(
     decision: &Decision,
     record: &Record,
 ) -> Result<Sight, String> {
-    let sight = observe(&wired.alb, &wired.fleet)
+    let mut sight = observe(&wired.alb, &wired.fleet)
         .await
         .map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
     let observed = sight.observed(record.split);
@@ -239,15 +239,16 @@ async fn preflight(
     }
     if let Some((color, _)) = &decision.intent.deploy {
         let elsewhere = wired.alb.elsewhere(*color).await;
-        let mut strangers = elsewhere.map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
-        strangers.extend(
-            sight.routing.routes[*color]
-                .iter()
-                .filter_map(|route| match route {
-                    Route::Foreign { arn } => Some(arn.clone()),
-                    Route::Canary { .. } => None,
-                }),
-        );
+        let elsewhere = elsewhere.map_err(|error| format!("{}. Nothing was moved.", error.chain()))?;
+        // The service's own audiences on other listeners are closed before the deployment, like those on its own.
+        sight.routing.routes[*color].extend(elsewhere);
+        let strangers: Vec<&str> = sight.routing.routes[*color]
+            .iter()
+            .filter_map(|route| match route {
+                Route::Foreign { arn } => Some(arn.as_str()),
+                Route::Canary { .. } => None,
+            })
+            .collect();
         if !strangers.is_empty() {
             return Err(format!(
                 "{color} would get a new version while rules that are not this service's route to it: {}. A version changes only where nobody is served; remove those rules, or let them forward to {} first. Nothing was moved.",

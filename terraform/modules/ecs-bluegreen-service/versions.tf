@@ -1,0 +1,13 @@
+terraform {
+  required_version = ">= 1.8"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 3.39"
+    }
+    bluegreen = {
+      source  = "bluegreen-rs/bluegreen"
+      version = "~> 0.1"
+    }
+  }
+}
