@@ -1,6 +1,6 @@
-output "url" {
-  description = "Where the public is served."
-  value       = "${var.certificate_arn == null ? "http" : "https"}://${module.alb.dns_name}"
+output "host" {
+  description = "The load balancer's name: point yours at it."
+  value       = module.alb.dns_name
 }
 
 output "services" {

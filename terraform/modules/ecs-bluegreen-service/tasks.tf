@@ -34,7 +34,12 @@ resource "aws_ecs_task_definition" "this" {
       essential    = true
       environment  = [for name, value in var.container.environment : { name = name, value = value }]
       secrets      = [for name, arn in var.container.secrets : { name = name, valueFrom = arn }]
-      portMappings = [{ containerPort = var.container.port, protocol = "tcp" }]
+      portMappings = [{ containerPort = var.container.port, hostPort = var.container.port, protocol = "tcp" }]
+      # What AWS fills in: left out, every plan of a release would show it as taken away.
+      cpu            = 0
+      mountPoints    = []
+      systemControls = []
+      volumesFrom    = []
     },
     var.container.command == null ? {} : { command = var.container.command },
     local.logs,

@@ -95,3 +95,35 @@ run "counts_in_order" {
   }
   expect_failures = [var.node_count]
 }
+
+run "a_version_that_kubernetes_has" {
+  command = plan
+  variables {
+    kubernetes_version = "v1.33.0"
+  }
+  expect_failures = [var.kubernetes_version]
+}
+
+run "somebody_reaches_the_api_server" {
+  command = plan
+  variables {
+    endpoint_public_access_cidrs = []
+  }
+  expect_failures = [var.endpoint_public_access_cidrs]
+}
+
+run "nodes_are_of_some_type" {
+  command = plan
+  variables {
+    node_instance_types = []
+  }
+  expect_failures = [var.node_instance_types]
+}
+
+run "the_registry_keeps_something" {
+  command = plan
+  variables {
+    images_kept = 0
+  }
+  expect_failures = [var.images_kept]
+}

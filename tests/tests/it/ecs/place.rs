@@ -224,3 +224,8 @@ pub fn stages() -> Result<Vec<String>> {
     stages.sort();
     Ok(stages)
 }
+
+pub fn readme() -> Result<String> {
+    let path = root().join(EXAMPLE).join("README.md");
+    fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))
+}

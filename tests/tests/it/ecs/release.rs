@@ -1,6 +1,6 @@
 //! Every stage of the example in order, under load, with an empty second plan after each.
 
-use super::place::{OFFICE, PUBLIC, Place, stages};
+use super::place::{OFFICE, PUBLIC, Place, readme, stages};
 use anyhow::{Result, ensure};
 
 const STABLE: (&str, &str, (u8, u8)) = ("api", "stable", (100, 0));
@@ -21,11 +21,11 @@ async fn two_services_are_made_released_rolled_back_and_destroyed_by_their_flags
         place.healthy("api-blue", 2).await?;
         let made = place.world.next_seq();
         leads_to_https(place).await?;
+        somebody_scales(place, stable).await?;
         let (web, api) = (place.load("/")?, place.load("/api/orders")?);
 
         place.arrives(warm, [STABLE, ("web", "warm", (100, 0))]).await?;
         testers_see_the_candidate(place).await?;
-        somebody_scales(place, warm).await?;
         given_up(place, stable, warm).await?;
 
         place
@@ -66,16 +66,35 @@ async fn two_services_are_made_released_rolled_back_and_destroyed_by_their_flags
             );
         }
         place.judge().by_hand(0..made).assert(&place.world.events());
-        place.destroyed(other).await
+        place.destroyed(stable).await
     })
     .await
+}
+
+/// What a reader of the example types is what is run above, in that order.
+#[test]
+fn the_commands_of_the_readme_are_the_stages() -> Result<()> {
+    let commands: Vec<String> = readme()?
+        .lines()
+        .filter_map(|line| line.strip_prefix("$ terraform "))
+        .map(str::to_owned)
+        .collect();
+    let mut wanted = vec!["init".to_owned()];
+    wanted.extend(
+        stages()?
+            .iter()
+            .map(|stage| format!("apply -var-file=env/{stage}.tfvars")),
+    );
+    wanted.push("destroy -var-file=env/1-stable.tfvars".to_owned());
+    ensure!(commands == wanted, "{commands:#?}");
+    Ok(())
 }
 
 async fn leads_to_https(place: &Place<'_>) -> Result<()> {
     let answer = place.ask(80, PUBLIC, "/cart?full=1").await?;
     ensure!(
         answer.starts_with("http/1.1 301")
-            && answer.contains("location: https://shop.example.com:443/cart?full=1"),
+            && answer.contains("location: https://shop.example.com/cart?full=1"),
         "port 80 answers:\n{answer}"
     );
     Ok(())
