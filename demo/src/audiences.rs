@@ -2,7 +2,7 @@
 //!
 //! Never sends a request.
 
-use acceptance::probe::Audience;
+use acceptance::probe::{Audience, Target};
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 pub const PUBLIC: &str = "public";
@@ -44,15 +44,12 @@ impl Audiences {
     }
 
     /// For the load client.
-    pub fn list(&self) -> Vec<Audience> {
+    pub fn list(&self, target: &Target) -> Vec<Audience> {
         let audience = |(name, address): (&str, Ipv4Addr)| {
             if self.by_header {
-                Audience {
-                    header: Some((HEADER.to_owned(), address.to_string())),
-                    ..Audience::new(name)
-                }
+                Audience::new(name, target).with_header(HEADER, &address.to_string())
             } else {
-                Audience::from(name, IpAddr::V4(address))
+                Audience::from(name, target, IpAddr::V4(address))
             }
         };
         [PUBLIC, OFFICE]

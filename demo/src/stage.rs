@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::report::Performed;
 use crate::{screen, words};
 use acceptance::order::Judge;
-use acceptance::probe::{FIRST_PHASE, Probe, ProbeOptions, Report};
+use acceptance::probe::{Connections, FIRST_PHASE, Labels, Probe, ProbeOptions, Report, Target};
 use acceptance::terraform::{Client, Install, Run, Running, Setup, Terraform};
 use acceptance::wait::eventually;
 use acceptance::world::{World, reference_seed};
@@ -229,14 +229,16 @@ impl<'a> Stage<'a> {
     fn start_load(&self) -> Result<Probe> {
         let listener = self.world.listener_arn()?;
         let target = self.world.sandbox().listener_addr(&listener);
+        let target = Target::new(
+            target.context("the listener does not listen")?,
+            "shop.example.com",
+        );
         Probe::start(ProbeOptions {
-            target: target.context("the listener does not listen")?,
-            host: "shop.example.com".to_owned(),
-            path: "/".to_owned(),
-            audiences: self.audiences.list(),
-            connections: CONNECTIONS,
+            audiences: self.audiences.list(&target),
+            connections: Connections::fixed(CONNECTIONS),
             rate: Some(self.cli.rate.get()),
             timeout: REQUEST_TIMEOUT,
+            labels: Labels::default(),
         })
     }
 

@@ -10,6 +10,7 @@ mod faults;
 mod limits;
 mod log;
 mod options;
+pub mod probe;
 mod seed;
 mod server;
 mod wire;

@@ -1,126 +1,38 @@
-//! `bluegreen-sandbox`: a local AWS until Ctrl-C. The endpoint goes to stdout, everything else to stderr.
+//! `bluegreen-sandbox`: a local AWS, and the load client that shows whether a release was noticed.
 //!
-//! Only the command line; what it starts lives in the library.
+//! Only hands over: each command has a module of its own.
 
-use std::io::Write;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::time::Duration;
+mod cli;
 
-use anyhow::Context;
+use std::process::ExitCode;
+
 use clap::Parser;
-use sandbox::{Options, RateLimits, Sandbox, Seed};
+use cli::{Cli, Command};
 use tracing_subscriber::EnvFilter;
 
-/// A local AWS (ELBv2, ECS, EC2 networks, STS) that refuses what AWS refuses and routes real HTTP.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Cli {
-    /// Where the API answers; port 0 lets the system choose.
-    #[arg(long, default_value = "127.0.0.1:0")]
-    bind: SocketAddr,
-    /// Real seconds per AWS second.
-    #[arg(long, default_value_t = 1.0)]
-    time_scale: f64,
-    /// File for the event log, one JSON object a line.
-    #[arg(long)]
-    log: Option<PathBuf>,
-    /// A world to begin with, as JSON.
-    #[arg(long)]
-    seed: Option<PathBuf>,
-    #[arg(long, default_value = "eu-central-1")]
-    region: String,
-    #[arg(long, default_value = "123456789012")]
-    account: String,
-    /// AWS seconds until a change of rules has reached every node of the load balancer.
-    #[arg(long, default_value_t = 1.0)]
-    propagation: f64,
-    /// Free a sticky client when the weight of its group becomes 0.
-    #[arg(long)]
-    weight_zero_frees_sticky_clients: bool,
-    /// Rules per load balancer.
-    #[arg(long, default_value_t = 100)]
-    rules_per_load_balancer: usize,
-    /// AWS seconds until the autoscaler raises a service below its minimum.
-    #[arg(long, default_value_t = 60.0)]
-    autoscaler_reaction: f64,
-    /// Stretch the time for which network interfaces outlive their load balancer; 0 releases them at once.
-    #[arg(long, default_value_t = 1.0)]
-    release_times: f64,
-    /// Draw those times from this seed.
-    #[arg(long, default_value_t = 1)]
-    release_seed: u64,
-    /// Share of interfaces, 0 to 1, that take up to 30 minutes to be released.
-    #[arg(long, default_value_t = 0.0)]
-    release_tail: f64,
-    /// Leave the VPC CNI's interfaces behind when their node ends.
-    #[arg(long)]
-    cni_forgets_interfaces: bool,
-    /// Throttle calls at the rates that AWS publishes for EC2 and Elastic Load Balancing.
-    #[arg(long)]
-    rate_limits: bool,
-    /// Where to write the world as a seed when it ends.
-    #[arg(long)]
-    dump: Option<PathBuf>,
-    /// Request header that stands for the client's address in source-ip conditions.
-    #[arg(long)]
-    client_ip_header: Option<String>,
-}
-
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+async fn main() -> anyhow::Result<ExitCode> {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => return told(&refusal),
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+    match cli.command {
+        Some(Command::Probe(asked)) => Ok(cli::probe::run(*asked).await),
+        None => cli::serve::run(cli.serve).await.map(|()| ExitCode::SUCCESS),
+    }
+}
 
-    let sandbox = Sandbox::start(Options {
-        bind: cli.bind,
-        time_scale: cli.time_scale,
-        log: cli.log,
-        region: cli.region,
-        account: cli.account,
-        client_ip_header: cli.client_ip_header,
-        cni_forgets_interfaces: cli.cni_forgets_interfaces,
-        propagation: seconds("propagation", cli.propagation)?,
-        sticky_outlives_weight_zero: !cli.weight_zero_frees_sticky_clients,
-        rules_per_load_balancer: cli.rules_per_load_balancer,
-        autoscaler_reaction: seconds("autoscaler-reaction", cli.autoscaler_reaction)?,
-        release_times: cli.release_times,
-        release_seed: cli.release_seed,
-        release_tail: cli.release_tail,
-        rate_limits: match cli.rate_limits {
-            true => RateLimits::Published,
-            false => RateLimits::Off,
-        },
+/// Help, or why the command line makes no sense. That is 1: 2 says that requests failed.
+fn told(refusal: &clap::Error) -> anyhow::Result<ExitCode> {
+    refusal.print()?;
+    Ok(if refusal.use_stderr() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     })
-    .await?;
-    if let Some(path) = &cli.seed {
-        let text = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        let seed = Seed::from_json(&text).and_then(|seed| sandbox.seed(&seed));
-        seed.with_context(|| format!("in {}", path.display()))?;
-    }
-    writeln!(std::io::stdout(), "{}", sandbox.endpoint()).context("writing the endpoint")?;
-    stopped().await.context("waiting for a signal")?;
-    if let Some(path) = &cli.dump {
-        let seed = serde_json::to_string_pretty(&sandbox.as_seed()).context("writing the world down")?;
-        std::fs::write(path, seed).with_context(|| format!("writing {}", path.display()))?;
-    }
-    sandbox.shutdown().await;
-    Ok(())
-}
-
-fn seconds(option: &str, value: f64) -> anyhow::Result<Duration> {
-    Duration::try_from_secs_f64(value).with_context(|| format!("--{option} {value}"))
-}
-
-/// Ctrl-C or SIGTERM.
-async fn stopped() -> std::io::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
 }

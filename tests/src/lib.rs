@@ -6,8 +6,10 @@ pub mod folder;
 pub mod order;
 pub mod permits;
 pub mod place;
-pub mod probe;
 pub mod redact;
 pub mod terraform;
 pub mod wait;
 pub mod world;
+
+/// The load client is the sandbox's own tool.
+pub use sandbox::probe;

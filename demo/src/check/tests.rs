@@ -133,6 +133,7 @@ fn report(started: u64, failed: u64) -> Report {
             slice_ms: 100,
             slices: Vec::new(),
         },
+        outages: Vec::new(),
         samples: vec![sample],
     }
 }

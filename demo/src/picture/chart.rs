@@ -3,8 +3,8 @@
 //! Measures no fonts: room for words is reckoned for a wide one.
 
 use super::scene::{Phase, Row, Scene, Stretch};
-use super::svg::{Svg, px};
 use crate::screen::grouped;
+use acceptance::probe::svg::{Svg, px};
 
 const WIDTH: f64 = 960.0;
 const LEFT: f64 = 64.0;

@@ -4,7 +4,6 @@
 
 mod chart;
 mod scene;
-mod svg;
 
 use crate::act::Version;
 use acceptance::probe::Report;

@@ -2,7 +2,7 @@
 //! whom, not how a release comes there.
 
 use crate::stage::golden;
-use acceptance::probe::{Audience, Probe, ProbeOptions};
+use acceptance::probe::{Audience, Connections, Labels, Probe, ProbeOptions, Target};
 use acceptance::terraform::{Plan, Run, Setup, Terraform};
 use acceptance::wait::eventually;
 use acceptance::world::{World, reference_seed};
@@ -275,17 +275,16 @@ impl Listener {
     pub async fn load(&self) -> Result<Vec<Probe>> {
         self.world.propagated().await?;
         let each = self.services.iter().map(|service| {
+            let target = Target::new(self.address()?, &format!("{service}.example.com"));
             Probe::start(ProbeOptions {
-                target: self.address()?,
-                host: format!("{service}.example.com"),
-                path: "/".into(),
                 audiences: vec![
-                    Audience::from("public", IpAddr::V4(Ipv4Addr::new(127, 1, 1, 1))),
-                    Audience::from("office", IpAddr::V4(Ipv4Addr::new(127, 9, 9, 9))),
+                    Audience::from("public", &target, IpAddr::V4(Ipv4Addr::new(127, 1, 1, 1))),
+                    Audience::from("office", &target, IpAddr::V4(Ipv4Addr::new(127, 9, 9, 9))),
                 ],
-                connections: 2,
+                connections: Connections::fixed(2),
                 rate: Some(100),
                 timeout: Duration::from_secs(10),
+                labels: Labels::default(),
             })
         });
         each.collect()

@@ -2,7 +2,7 @@
 //! listener all the while. Judges nothing but what every act must keep: no lost request, no call out of order.
 
 use acceptance::order::Rule;
-use acceptance::probe::{Audience, Probe, ProbeOptions, Report};
+use acceptance::probe::{Audience, Connections, Labels, Probe, ProbeOptions, Report, Target};
 use acceptance::redact::redact;
 use acceptance::terraform::{Plan, Run, Setup, Terraform};
 use acceptance::world::World;
@@ -143,18 +143,17 @@ impl<'a> Stage<'a> {
             .sandbox()
             .listener_addr(listener)
             .context("the listener does not listen")?;
+        let target = Target::new(target, "shop.example.com");
         let audiences = vec![
-            Audience::from("public", IpAddr::V4(PUBLIC_ADDRESS)),
-            Audience::from("office", IpAddr::V4(OFFICE_ADDRESS)),
+            Audience::from("public", &target, IpAddr::V4(PUBLIC_ADDRESS)),
+            Audience::from("office", &target, IpAddr::V4(OFFICE_ADDRESS)),
         ];
         let options = ProbeOptions {
-            target,
-            host: "shop.example.com".into(),
-            path: "/".into(),
             audiences,
-            connections: 4,
+            connections: Connections::fixed(4),
             rate: Some(RATE),
             timeout: Duration::from_secs(10),
+            labels: Labels::default(),
         };
         Probe::start(options)
     }

@@ -3,7 +3,7 @@
 use crate::eks::{elsewhere, files};
 use crate::peers::moto::{self, Moto};
 use acceptance::order::{Judge, Rule, Service, Side};
-use acceptance::probe::{Audience, Probe, ProbeOptions};
+use acceptance::probe::{Audience, Connections, Labels, Probe, ProbeOptions, Target};
 use acceptance::terraform::{Client, Plan, Setup, Terraform};
 use acceptance::wait::eventually;
 use acceptance::world::{World, in_world};
@@ -146,15 +146,15 @@ impl<'a> Place<'a> {
 
     /// Load on one service from the public and the office.
     pub fn load(&self, path: &str) -> Result<Probe> {
+        let mut target = Target::new(self.listener(443)?, "shop.example.com");
+        path.clone_into(&mut target.path);
         Probe::start(ProbeOptions {
-            target: self.listener(443)?,
-            host: "shop.example.com".to_owned(),
-            path: path.to_owned(),
             audiences: vec![
-                Audience::from("public", PUBLIC.parse()?),
-                Audience::from("office", OFFICE.parse()?),
+                Audience::from("public", &target, PUBLIC.parse()?),
+                Audience::from("office", &target, OFFICE.parse()?),
             ],
-            connections: 2,
+            connections: Connections::fixed(2),
+            labels: Labels::default(),
             rate: Some(50),
             timeout: Duration::from_secs(10),
         })

@@ -4,7 +4,7 @@
 //! Never repeats the configuration: an override points the AWS provider at the sandbox, all else is what readers copy.
 
 use acceptance::order::Rule;
-use acceptance::probe::{Audience, Probe, ProbeOptions};
+use acceptance::probe::{Audience, Connections, Labels, Probe, ProbeOptions, Target};
 use acceptance::terraform::{Client, Setup, Terraform};
 use acceptance::wait::eventually;
 use acceptance::world::{World, in_world};
@@ -74,14 +74,14 @@ async fn arrives(terraform: &Terraform, args: &[String], traffic: (u64, u64)) ->
 
 fn load(world: &World) -> Result<Probe> {
     let target = world.sandbox().listener_addr(&world.listener_arn()?);
+    let target = target.context("the listener does not listen")?;
+    let target = Target::new(target, "shop.example.com");
     Probe::start(ProbeOptions {
-        target: target.context("the listener does not listen")?,
-        host: "shop.example.com".to_owned(),
-        path: "/".to_owned(),
-        audiences: vec![Audience::new("public")],
-        connections: 4,
+        audiences: vec![Audience::new("public", &target)],
+        connections: Connections::fixed(4),
         rate: Some(200),
         timeout: Duration::from_secs(10),
+        labels: Labels::default(),
     })
 }
 

@@ -1,44 +1,34 @@
-//! Latencies in logarithmic buckets: fixed size, any range, quantiles within about 3 %.
+//! Latencies in logarithmic buckets: small, of any range, quantiles within about 3 %.
 //!
 //! Never forgets the exact maximum, and never interpolates: a quantile is its bucket's upper end.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 #[cfg(test)]
 mod tests;
 
 /// Buckets per doubling, as a power of two: each is 1/32 of its value wide.
 const PRECISION: u32 = 5;
-const BUCKETS: usize = (64 - PRECISION as usize + 1) << PRECISION;
 
-#[derive(Clone)]
+/// There is one for each slice of the run, so only buckets that hold something take room.
+#[derive(Clone, Default)]
 pub(super) struct Histogram {
-    counts: Vec<u64>,
+    counts: BTreeMap<usize, u64>,
     total: u64,
     max: u64,
-}
-
-impl Default for Histogram {
-    fn default() -> Self {
-        Self {
-            counts: vec![0; BUCKETS],
-            total: 0,
-            max: 0,
-        }
-    }
 }
 
 impl Histogram {
     pub(super) fn add(&mut self, latency: Duration) {
         let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
-        self.counts[bucket(micros)] += 1;
+        *self.counts.entry(bucket(micros)).or_default() += 1;
         self.total += 1;
         self.max = self.max.max(micros);
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
+        for (bucket, more) in &other.counts {
+            *self.counts.entry(*bucket).or_default() += more;
         }
         self.total += other.total;
         self.max = self.max.max(other.max);
@@ -48,13 +38,17 @@ impl Histogram {
     pub(super) fn quantile(&self, quantile: f64) -> Duration {
         let rank = ((self.total as f64 * quantile).ceil() as u64).max(1);
         let mut seen = 0;
-        for (index, count) in self.counts.iter().enumerate() {
+        for (index, count) in &self.counts {
             seen += count;
             if rank <= seen {
-                return Duration::from_micros(upper_end(index).min(self.max));
+                return Duration::from_micros(upper_end(*index).min(self.max));
             }
         }
         Duration::ZERO
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.total == 0
     }
 
     pub(super) fn max(&self) -> Duration {

@@ -30,6 +30,8 @@ pub struct Report {
     pub phases: Vec<PhaseReport>,
     /// How answers and failures spread over time.
     pub timeline: Timeline,
+    /// Stretches of time in which requests failed, in order of their beginning; the first hundred.
+    pub outages: Vec<Outage>,
     /// The first few failures, in words.
     pub samples: Vec<FailureSample>,
 }
@@ -89,7 +91,9 @@ pub struct AudienceReport {
     pub succeeded: u64,
     /// As in [`Report`].
     pub failed: u64,
-    /// By `x-color`; `none` for answers without one, such as the load balancer's own.
+    /// Of its answers.
+    pub latency: Latency,
+    /// By color; `none` for answers without one, such as the load balancer's own.
     pub colors: BTreeMap<String, ColorReport>,
 }
 
@@ -115,7 +119,7 @@ pub struct ColorReport {
     pub first_ms: f64,
     /// When the last one was.
     pub last_ms: f64,
-    /// Answers by `x-version` and status.
+    /// Answers by version and status.
     pub versions: BTreeMap<String, BTreeMap<u16, u64>>,
 }
 
@@ -130,6 +134,8 @@ pub struct Failures {
     pub timeout: u64,
     /// An answer with a status of 400 or above.
     pub status: u64,
+    /// Not even sent: every connection was busy for as long as the timeout.
+    pub unsent: u64,
 }
 
 /// Of answers of any status. With a rate, counted from when the request was due, so that a stalled server
@@ -138,8 +144,12 @@ pub struct Failures {
 pub struct Latency {
     /// Half took no longer, within 3 %.
     pub p50_ms: f64,
+    /// 9 of 10 took no longer, within 3 %.
+    pub p90_ms: f64,
     /// 99 of 100 took no longer, within 3 %.
     pub p99_ms: f64,
+    /// 999 of 1,000 took no longer, within 3 %.
+    pub p999_ms: f64,
     /// Exact.
     pub max_ms: f64,
 }
@@ -147,7 +157,7 @@ pub struct Latency {
 /// Equal slices of the run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Timeline {
-    /// Length of a slice.
+    /// Length of a slice; it doubles whenever a long run has too many of them.
     pub slice_ms: u32,
     /// From the beginning, without a hole.
     pub slices: Vec<Slice>,
@@ -160,6 +170,10 @@ pub struct Slice {
     pub audiences: BTreeMap<String, BTreeMap<String, u32>>,
     /// Failed requests, whatever the reason.
     pub failed: u32,
+    /// The same by audience, only those that had any.
+    pub failed_of: BTreeMap<String, u32>,
+    /// Of all answers of the slice; `None` if there was none.
+    pub latency: Option<Latency>,
 }
 
 impl Slice {
@@ -168,6 +182,19 @@ impl Slice {
         let colors = self.audiences.get(audience);
         colors.and_then(|colors| colors.get(color)).copied().unwrap_or(0)
     }
+}
+
+/// A stretch of time in which requests of one audience failed, no two failures further apart than a second.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outage {
+    /// Whose requests.
+    pub audience: String,
+    /// When the first of them was due.
+    pub from_ms: f64,
+    /// When the last of them had failed.
+    pub to_ms: f64,
+    /// How many of them failed; others may have succeeded meanwhile.
+    pub failed: u64,
 }
 
 /// One failure in words.

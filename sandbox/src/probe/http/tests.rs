@@ -1,6 +1,10 @@
 //! Rules of one connection.
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    task::JoinHandle,
+};
 
 use super::*;
 
@@ -32,7 +36,7 @@ async fn every_framing_is_read_to_its_end_and_no_further() {
         "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 0\r\n\r\n",
     ])
     .await;
-    let mut connection = Connection::open(addr, None).await.unwrap();
+    let mut connection = Connection::open(addr, None, None).await.unwrap();
     for (status, color, version, keep) in [
         (200, "blue", "1", true),
         (500, "", "", true),
@@ -41,11 +45,10 @@ async fn every_framing_is_read_to_its_end_and_no_further() {
     ] {
         let (color, version) = (color.to_owned(), version.to_owned());
         assert_eq!(
-            connection.exchange(ASK).await.unwrap(),
+            connection.exchange(ASK, &Labels::default()).await.unwrap(),
             Answer {
                 status,
-                color,
-                version,
+                said: Said { color, version },
                 keep
             }
         );
@@ -55,8 +58,8 @@ async fn every_framing_is_read_to_its_end_and_no_further() {
 #[tokio::test]
 async fn an_answer_ended_by_the_connection_cannot_keep_it() {
     let (addr, _) = server(&["HTTP/1.1 200 OK\r\n\r\nuntil the end"]).await;
-    let mut connection = Connection::open(addr, None).await.unwrap();
-    assert!(!connection.exchange(ASK).await.unwrap().keep);
+    let mut connection = Connection::open(addr, None, None).await.unwrap();
+    assert!(!connection.exchange(ASK, &Labels::default()).await.unwrap().keep);
 }
 
 #[tokio::test]
@@ -69,18 +72,21 @@ async fn a_cut_or_missing_answer_is_an_error() {
         &[""],
     ] {
         let (addr, _) = server(answers).await;
-        let mut connection = Connection::open(addr, None).await.unwrap();
-        connection.exchange(ASK).await.unwrap_err();
+        let mut connection = Connection::open(addr, None, None).await.unwrap();
+        connection.exchange(ASK, &Labels::default()).await.unwrap_err();
     }
 }
 
 #[tokio::test]
 async fn a_connection_closed_between_requests_is_not_quiet() {
     let (addr, serving) = server(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
-    let mut connection = Connection::open(addr, None).await.unwrap();
+    let mut connection = Connection::open(addr, None, None).await.unwrap();
     assert!(connection.is_quiet());
-    assert!(connection.exchange(ASK).await.unwrap().keep);
+    assert!(connection.exchange(ASK, &Labels::default()).await.unwrap().keep);
     serving.await.unwrap();
-    connection.stream.readable().await.unwrap();
+    let Stream::Plain(socket) = &connection.stream else {
+        panic!("no TLS was asked for");
+    };
+    socket.readable().await.unwrap();
     assert!(!connection.is_quiet());
 }

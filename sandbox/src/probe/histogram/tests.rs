@@ -7,7 +7,6 @@ fn every_value_lies_in_a_bucket_at_most_a_32nd_wider_than_itself() {
     for micros in (0..100_000).chain([1 << 20, (1 << 33) + 12_345, u64::MAX / 3, u64::MAX]) {
         let end = upper_end(bucket(micros));
         assert!(micros <= end && end - micros <= micros / 32, "{micros}: {end}");
-        assert!(bucket(micros) < BUCKETS);
     }
 }
 

@@ -1,9 +1,9 @@
 //! How fast the load client and the sandbox's data plane are together. Run alone, on an idle machine:
-//! `cargo test -p acceptance --lib throughput -- --ignored --nocapture`
+//! `cargo test --workspace --lib -- throughput --ignored --nocapture`
 
 use std::collections::{BTreeMap, HashMap};
 
-use sandbox::dataplane::{
+use crate::dataplane::{
     Action, Dataplane, DataplaneOptions, GroupRoutes, HealthCheck, ListenerRoutes, RouteTable, RuleRoutes,
     TargetRoute, backend,
 };
@@ -68,7 +68,7 @@ async fn the_load_client_reaches_2000_requests_per_second_through_the_data_plane
     for rate in [None, Some(2000)] {
         let probe = Probe::start(ProbeOptions {
             rate,
-            connections: 8,
+            connections: Connections::fixed(8),
             ..options(addr)
         })
         .unwrap();

@@ -1,90 +1,88 @@
 //! One HTTP/1.1 connection, written by hand: a client library would retry, or hide where a connection broke.
 //!
-//! Never retries, never pipelines, and throws bodies away.
+//! Never retries, never pipelines, and throws bodies away unless they are to say who answered.
 
 use std::{
     io,
     net::{IpAddr, SocketAddr},
 };
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpSocket, TcpStream},
+use super::{
+    labels::{Labels, Said},
+    stream::Stream,
+    target::Tls,
 };
 
 #[cfg(test)]
 mod tests;
 
 const LARGEST_HEAD: usize = 64 * 1024;
+/// Of a body, what may say who answered.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// A response read to its end.
 #[derive(Debug, PartialEq)]
 pub(super) struct Answer {
     pub status: u16,
-    pub color: String,
-    pub version: String,
+    pub said: Said,
     /// Whether the connection may carry another request.
     pub keep: bool,
 }
 
 pub(super) struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     /// Read and not yet used.
     buffer: Vec<u8>,
+    /// Of the answer that is being read.
+    body: Option<Vec<u8>>,
 }
 
 impl Connection {
-    pub(super) async fn open(target: SocketAddr, source: Option<IpAddr>) -> io::Result<Self> {
-        let socket = if target.is_ipv4() {
-            TcpSocket::new_v4()?
-        } else {
-            TcpSocket::new_v6()?
-        };
-        if let Some(source) = source {
-            socket.bind((source, 0).into())?;
-        }
-        let stream = socket.connect(target).await?;
-        stream.set_nodelay(true)?;
+    pub(super) async fn open(
+        target: SocketAddr,
+        source: Option<IpAddr>,
+        tls: Option<&Tls>,
+    ) -> io::Result<Self> {
         Ok(Self {
-            stream,
+            stream: Stream::open(target, source, tls).await?,
             buffer: Vec::with_capacity(4096),
+            body: None,
         })
     }
 
     /// Whether nothing happened since the last answer. A server may close an idle connection, or say something
     /// unasked before it does: the next request then needs a new one.
     pub(super) fn is_quiet(&self) -> bool {
-        let quiet = self
-            .stream
-            .try_read(&mut [0])
-            .is_err_and(|e| e.kind() == io::ErrorKind::WouldBlock);
-        quiet && self.buffer.is_empty()
+        self.stream.is_quiet() && self.buffer.is_empty()
     }
 
     /// Sends a request and reads its whole answer.
     ///
     /// # Errors
     /// If the connection breaks first, or what comes is not HTTP/1.
-    pub(super) async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
-        self.stream.write_all(request).await?;
+    pub(super) async fn exchange(&mut self, request: &[u8], labels: &Labels) -> io::Result<Answer> {
+        self.stream.send(request).await?;
         loop {
-            let head = self.head().await?;
+            let head = self.head(labels).await?;
             let interim = (100..200).contains(&head.status);
             if interim {
                 continue;
             }
-            let framed = self.skip_body(&head).await?;
-            let keep = framed && !head.close;
+            self.body = labels.need_body().then(Vec::new);
+            let framed = self.take_body(&head).await?;
+            let mut said = head.said;
+            if let Some(body) = &self.body {
+                labels.body(&mut said, body);
+            }
             return Ok(Answer {
                 status: head.status,
-                color: head.color,
-                version: head.version,
-                keep,
+                said,
+                keep: framed && !head.close,
             });
         }
     }
 
-    async fn head(&mut self) -> io::Result<Head> {
+    async fn head(&mut self, labels: &Labels) -> io::Result<Head> {
         let mut from = 0;
         let end = loop {
             // The last three bytes may be the beginning of the end.
@@ -101,28 +99,29 @@ impl Connection {
             self.more().await?;
         };
         let text = std::str::from_utf8(&self.buffer[..end]).map_err(|_| invalid("the head is not text"))?;
-        let head = Head::parse(text)?;
+        let head = Head::parse(text, labels)?;
         self.buffer.drain(..end);
         Ok(head)
     }
 
     /// False if only the end of the connection ended the body.
-    async fn skip_body(&mut self, head: &Head) -> io::Result<bool> {
+    async fn take_body(&mut self, head: &Head) -> io::Result<bool> {
         if head.chunked {
-            self.skip_chunks().await?;
+            self.take_chunks().await?;
         } else if let Some(length) = head.length {
-            self.skip(length).await?;
+            self.take(length).await?;
         } else if !matches!(head.status, 204 | 304) {
-            self.buffer.clear();
-            while self.stream.read_buf(&mut self.buffer).await? != 0 {
-                self.buffer.clear();
+            loop {
+                self.keep(self.buffer.len());
+                if self.stream.receive(&mut self.buffer).await? == 0 {
+                    return Ok(false);
+                }
             }
-            return Ok(false);
         }
         Ok(true)
     }
 
-    async fn skip_chunks(&mut self) -> io::Result<()> {
+    async fn take_chunks(&mut self) -> io::Result<()> {
         loop {
             let line = self.line().await?;
             let size = line.split(';').next().unwrap_or("").trim();
@@ -130,7 +129,7 @@ impl Connection {
             if size == 0 {
                 break;
             }
-            self.skip(size).await?;
+            self.take(size).await?;
             self.line().await?;
         }
         while !self.line().await?.is_empty() {}
@@ -149,10 +148,10 @@ impl Connection {
         Ok(line)
     }
 
-    async fn skip(&mut self, mut length: usize) -> io::Result<()> {
+    async fn take(&mut self, mut length: usize) -> io::Result<()> {
         loop {
             let now = length.min(self.buffer.len());
-            self.buffer.drain(..now);
+            self.keep(now);
             length -= now;
             if length == 0 {
                 return Ok(());
@@ -161,8 +160,17 @@ impl Connection {
         }
     }
 
+    /// Uses up the next `length` bytes of the buffer.
+    fn keep(&mut self, length: usize) {
+        let taken = self.buffer.drain(..length);
+        if let Some(body) = &mut self.body {
+            let room = LARGEST_BODY.saturating_sub(body.len());
+            body.extend(taken.take(room));
+        }
+    }
+
     async fn more(&mut self) -> io::Result<()> {
-        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+        if self.stream.receive(&mut self.buffer).await? == 0 {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 "closed before the answer's end",
@@ -178,12 +186,11 @@ struct Head {
     length: Option<usize>,
     chunked: bool,
     close: bool,
-    color: String,
-    version: String,
+    said: Said,
 }
 
 impl Head {
-    fn parse(text: &str) -> io::Result<Self> {
+    fn parse(text: &str, labels: &Labels) -> io::Result<Self> {
         let mut lines = text.split("\r\n");
         let first = lines.next().unwrap_or("");
         let status = first
@@ -203,11 +210,8 @@ impl Head {
                 head.chunked = value.to_ascii_lowercase().ends_with("chunked");
             } else if name.eq_ignore_ascii_case("connection") {
                 head.close = head.close || value.split(',').any(|v| v.trim().eq_ignore_ascii_case("close"));
-            } else if name.eq_ignore_ascii_case("x-color") {
-                value.clone_into(&mut head.color);
-            } else if name.eq_ignore_ascii_case("x-version") {
-                value.clone_into(&mut head.version);
             }
+            labels.header(&mut head.said, name, value);
         }
         Ok(head)
     }

@@ -1,40 +1,42 @@
 //! Rules of the load client, each against a server that behaves as the rule supposes.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use tokio::{net::TcpListener, time::sleep_until};
 
 use self::server::{Deed, blue, server};
 use super::*;
-use crate::wait::eventually;
 
 mod server;
+mod stall;
 mod throughput;
 
 const DEADLINE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(20);
 
 fn options(target: SocketAddr) -> ProbeOptions {
     ProbeOptions {
-        target,
-        host: "shop.example.com".to_owned(),
-        path: "/".to_owned(),
-        audiences: vec![Audience::new("public")],
-        connections: 4,
+        audiences: vec![Audience::new("public", &Target::new(target, "shop.example.com"))],
+        connections: Connections::fixed(4),
         rate: None,
         timeout: Duration::from_secs(10),
+        labels: Labels::default(),
     }
 }
 
 async fn until(probe: &Probe, condition: impl Fn(&Report) -> bool) {
-    let seen = || async {
+    let end = Instant::now() + DEADLINE;
+    loop {
         let report = probe.snapshot();
         if condition(&report) {
-            Ok(())
-        } else {
-            Err(format!("{report:?}"))
+            return;
         }
-    };
-    eventually(DEADLINE, seen).await.unwrap();
+        assert!(Instant::now() < end, "{report:?}");
+        sleep_until((Instant::now() + PAUSE).into()).await;
+    }
 }
 
 fn assert_closed(report: &Report) {
@@ -56,8 +58,9 @@ fn assert_closed(report: &Report) {
         broken,
         timeout,
         status,
+        unsent,
     } = report.failures;
-    assert_eq!(report.failed, connect + broken + timeout + status);
+    assert_eq!(report.failed, connect + broken + timeout + status + unsent);
     let slices = &report.timeline.slices;
     assert_eq!(
         report.failed,
@@ -193,7 +196,7 @@ async fn a_status_of_400_or_above_fails_and_keeps_its_color_version_and_connecti
     })
     .await;
     let probe = Probe::start(ProbeOptions {
-        connections: 1,
+        connections: Connections::fixed(1),
         ..options(server.addr)
     })
     .unwrap();
@@ -237,20 +240,16 @@ async fn each_audience_comes_from_its_address_with_its_header() {
         }
     })
     .await;
-    let header = Some(("x-office".to_owned(), "yes".to_owned()));
+    let mut target = Target::new(server.addr, "shop.example.com");
+    target.path = "/a?b=c".to_owned();
     let audiences = vec![
-        Audience::new("public"),
-        Audience::from("office", office_ip),
-        Audience {
-            header,
-            ..Audience::new("header")
-        },
+        Audience::new("public", &target),
+        Audience::from("office", &target, office_ip),
+        Audience::new("header", &target).with_header("x-office", "yes"),
     ];
-    let (path, rate) = ("/a?b=c".to_owned(), Some(600));
     let probe = Probe::start(ProbeOptions {
         audiences,
-        path,
-        rate,
+        rate: Some(600),
         ..options(server.addr)
     })
     .unwrap();
@@ -365,7 +364,7 @@ async fn nothing_to_ask_is_refused() {
     );
     assert!(
         Probe::start(ProbeOptions {
-            connections: 0,
+            connections: Connections::fixed(0),
             ..options(addr)
         })
         .is_err()

@@ -4,28 +4,43 @@
 
 use std::{
     collections::BTreeMap,
-    io,
-    ops::AddAssign,
+    fmt, io,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use super::{
+    FIRST_PHASE, ProbeOptions,
     histogram::Histogram,
     http::Answer,
-    report::{
-        AudienceReport, ColorReport, FailureSample, Failures, Latency, PhaseReport, Report, Slice, Timeline,
-    },
+    outages::Outages,
+    report::{AudienceReport, ColorReport, FailureSample, Failures, Latency, PhaseReport, Report},
+    slices::Slices,
 };
 
-const SLICE: Duration = Duration::from_millis(100);
 const SAMPLES: usize = 20;
+/// A server that names a new color or version in each answer would make the book grow without end.
+const COLORS: usize = 16;
+const KINDS: usize = 256;
+const OTHERS: &str = "others";
 
 /// Why a request failed without a whole answer.
 pub(super) enum Failure {
     Connect(io::Error),
     Broken(io::Error),
     Timeout,
+    Unsent,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect(error) => write!(f, "no connection: {error}"),
+            Self::Broken(error) => write!(f, "the connection broke: {error}"),
+            Self::Timeout => f.write_str("no whole answer in time"),
+            Self::Unsent => f.write_str("every connection was busy"),
+        }
+    }
 }
 
 pub(super) struct Record {
@@ -39,7 +54,8 @@ struct Book {
     phases: Vec<Phase>,
     /// Colors by the index that `Phase::seen` and `slices` use.
     colors: Vec<String>,
-    slices: Vec<SliceCounts>,
+    slices: Slices,
+    outages: Outages,
     samples: Vec<FailureSample>,
 }
 
@@ -47,7 +63,8 @@ struct Phase {
     name: String,
     start: Duration,
     failures: Vec<Failures>,
-    latency: Histogram,
+    /// By audience.
+    latency: Vec<Histogram>,
     seen: Vec<Seen>,
 }
 
@@ -62,23 +79,17 @@ struct Seen {
     last: Duration,
 }
 
-#[derive(Clone, Default)]
-struct SliceCounts {
-    /// By audience, then by color.
-    answers: Vec<Vec<u32>>,
-    failed: u32,
-}
-
 impl Record {
-    pub(super) fn new(audiences: Vec<String>, first_phase: &str) -> Self {
-        let phase = Phase::new(first_phase, Duration::ZERO, audiences.len());
-        let (colors, slices, samples) = (Vec::new(), Vec::new(), Vec::new());
+    pub(super) fn new(options: &ProbeOptions) -> Self {
+        let names = options.audiences.iter().map(|audience| audience.name.clone());
+        let audiences: Vec<_> = names.collect();
         let book = Mutex::new(Book {
             started: 0,
-            phases: vec![phase],
-            colors,
-            slices,
-            samples,
+            phases: vec![Phase::new(FIRST_PHASE, Duration::ZERO, audiences.len())],
+            colors: Vec::new(),
+            slices: Slices::default(),
+            outages: Outages::default(),
+            samples: Vec::new(),
         });
         Self {
             began: Instant::now(),
@@ -95,39 +106,32 @@ impl Record {
         self.book().started += 1;
     }
 
-    pub(super) fn answered(&self, audience: usize, answer: &Answer, latency: Duration) {
+    /// `due` is when the request should have been sent.
+    pub(super) fn answered(&self, audience: usize, answer: &Answer, due: Instant) {
         let mut book = self.book();
         // Read under the lock: entries are in order of time, and none precedes its phase.
-        let at = self.began.elapsed();
-        let name = if answer.color.is_empty() {
-            "none"
-        } else {
-            &answer.color
-        };
-        let color = book
-            .colors
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or_else(|| {
-                book.colors.push(name.to_owned());
-                book.colors.len() - 1
-            });
+        let now = Instant::now();
+        let (at, latency) = (now - self.began, now.saturating_duration_since(due));
+        let color = book.color(&answer.said.color);
         let phase = book.phase();
-        phase.latency.add(latency);
+        phase.latency[audience].add(latency);
         phase.answered(audience, color, answer, at);
-        let fails = 400 <= answer.status;
-        if fails {
-            phase.failures[audience].status += 1;
+        let slice = book.slices.at(at);
+        slice.answered(audience, color, latency);
+        if 400 <= answer.status {
+            slice.failed(audience);
+            book.phase().failures[audience].status += 1;
+            book.outages
+                .failed(audience, due.saturating_duration_since(self.began), at);
+            let name = book.colors[color].clone();
             self.sample(&mut book, audience, at, || {
                 format!("status {} from {name}", answer.status)
             });
         }
-        let slice = book.slice(at);
-        slice.failed += u32::from(fails);
-        slice.answered(audience, color);
     }
 
-    pub(super) fn failed(&self, audience: usize, failure: &Failure) {
+    /// `due` is when the request should have been sent.
+    pub(super) fn failed(&self, audience: usize, failure: &Failure, due: Instant) {
         let mut book = self.book();
         let at = self.began.elapsed();
         let failures = &mut book.phase().failures[audience];
@@ -135,13 +139,12 @@ impl Record {
             Failure::Connect(_) => failures.connect += 1,
             Failure::Broken(_) => failures.broken += 1,
             Failure::Timeout => failures.timeout += 1,
+            Failure::Unsent => failures.unsent += 1,
         }
-        book.slice(at).failed += 1;
-        self.sample(&mut book, audience, at, || match failure {
-            Failure::Connect(error) => format!("no connection: {error}"),
-            Failure::Broken(error) => format!("the connection broke: {error}"),
-            Failure::Timeout => "no whole answer in time".to_owned(),
-        });
+        book.slices.at(at).failed(audience);
+        book.outages
+            .failed(audience, due.saturating_duration_since(self.began), at);
+        self.sample(&mut book, audience, at, || failure.to_string());
     }
 
     pub(super) fn mark(&self, name: &str) -> Instant {
@@ -162,8 +165,8 @@ impl Record {
             .map(|(phase, end)| self.phase_report(&book, phase, end))
             .collect();
         let mut all = Histogram::default();
-        book.phases.iter().for_each(|phase| all.merge(&phase.latency));
-        let slices = book.slices.iter().map(|slice| self.slice(&book, slice));
+        let histograms = book.phases.iter().flat_map(|phase| &phase.latency);
+        histograms.for_each(|some| all.merge(some));
         Report {
             began: self.began,
             seconds: now.as_secs_f64(),
@@ -173,30 +176,17 @@ impl Record {
             failures: total(book.phases.iter().flat_map(|phase| &phase.failures)),
             latency: latency(&all),
             audiences: self.audience_reports(&book, &book.phases.iter().collect::<Vec<_>>()),
-            timeline: Timeline {
-                slice_ms: SLICE.as_millis() as u32,
-                slices: slices.collect(),
-            },
+            timeline: book.slices.timeline(&self.audiences, &book.colors),
+            outages: book.outages.list(&self.audiences),
             samples: book.samples.clone(),
             phases,
         }
     }
 
-    fn slice(&self, book: &Book, slice: &SliceCounts) -> Slice {
-        let named = |counts: &Vec<u32>| book.colors.iter().cloned().zip(counts.iter().copied()).collect();
-        Slice {
-            audiences: self
-                .audiences
-                .iter()
-                .cloned()
-                .zip(slice.answers.iter().map(named))
-                .collect(),
-            failed: slice.failed,
-        }
-    }
-
     fn phase_report(&self, book: &Book, phase: &Phase, end: Duration) -> PhaseReport {
         let audiences = self.audience_reports(book, &[phase]);
+        let mut all = Histogram::default();
+        phase.latency.iter().for_each(|some| all.merge(some));
         PhaseReport {
             name: phase.name.clone(),
             start_ms: ms(phase.start),
@@ -204,20 +194,27 @@ impl Record {
             succeeded: audiences.values().map(|audience| audience.succeeded).sum(),
             failed: audiences.values().map(|audience| audience.failed).sum(),
             failures: total(&phase.failures),
-            latency: latency(&phase.latency),
+            latency: latency(&all),
             audiences,
         }
     }
 
     fn audience_reports(&self, book: &Book, phases: &[&Phase]) -> BTreeMap<String, AudienceReport> {
-        let mut reports: Vec<_> = self.audiences.iter().map(|_| AudienceReport::default()).collect();
+        let mut reports = vec![AudienceReport::default(); self.audiences.len()];
+        let mut latencies = vec![Histogram::default(); self.audiences.len()];
         for phase in phases {
             for (report, failures) in reports.iter_mut().zip(&phase.failures) {
                 report.failed += failures.all();
             }
+            for (all, some) in latencies.iter_mut().zip(&phase.latency) {
+                all.merge(some);
+            }
             for seen in &phase.seen {
                 reports[seen.audience].add(&book.colors[seen.color], seen);
             }
+        }
+        for (report, all) in reports.iter_mut().zip(&latencies) {
+            report.latency = latency(all);
         }
         self.audiences.iter().cloned().zip(reports).collect()
     }
@@ -245,24 +242,19 @@ impl Book {
             .expect("a book opens with a phase and never drops one")
     }
 
-    fn slice(&mut self, at: Duration) -> &mut SliceCounts {
-        let index = (at.as_millis() / SLICE.as_millis()) as usize;
-        grown(&mut self.slices, index)
+    /// The index of a color's name.
+    fn color(&mut self, said: &str) -> usize {
+        let name = if said.is_empty() { "none" } else { said };
+        let known = |colors: &[String], name: &str| colors.iter().position(|color| color == name);
+        if let Some(index) = known(&self.colors, name) {
+            return index;
+        }
+        let name = if self.colors.len() < COLORS { name } else { OTHERS };
+        known(&self.colors, name).unwrap_or_else(|| {
+            self.colors.push(name.to_owned());
+            self.colors.len() - 1
+        })
     }
-}
-
-impl SliceCounts {
-    fn answered(&mut self, audience: usize, color: usize) {
-        grown(grown(&mut self.answers, audience), color).add_assign(1);
-    }
-}
-
-/// The element at `index`, made together with those before it where they are missing.
-fn grown<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> &mut T {
-    if list.len() <= index {
-        list.resize(index + 1, T::default());
-    }
-    &mut list[index]
 }
 
 impl Phase {
@@ -272,21 +264,26 @@ impl Phase {
             name: name.to_owned(),
             start,
             failures,
-            latency: Histogram::default(),
+            latency: vec![Histogram::default(); audiences],
             seen: Vec::new(),
         }
     }
 
     fn answered(&mut self, audience: usize, color: usize, answer: &Answer, at: Duration) {
+        let version = if self.seen.len() < KINDS {
+            &answer.said.version
+        } else {
+            OTHERS
+        };
         let known = self.seen.iter_mut().find(|seen| {
             (seen.audience, seen.color, seen.status) == (audience, color, answer.status)
-                && seen.version == answer.version
+                && (seen.version == answer.said.version || seen.version == version)
         });
         if let Some(seen) = known {
             seen.count += 1;
             seen.last = at;
         } else {
-            let (version, status) = (answer.version.clone(), answer.status);
+            let (version, status) = (version.to_owned(), answer.status);
             self.seen.push(Seen {
                 audience,
                 color,
@@ -327,7 +324,7 @@ impl AudienceReport {
 
 impl Failures {
     fn all(&self) -> u64 {
-        self.connect + self.broken + self.timeout + self.status
+        self.connect + self.broken + self.timeout + self.status + self.unsent
     }
 }
 
@@ -339,17 +336,20 @@ fn total<'a>(failures: impl IntoIterator<Item = &'a Failures>) -> Failures {
             broken: sum.broken + more.broken,
             timeout: sum.timeout + more.timeout,
             status: sum.status + more.status,
+            unsent: sum.unsent + more.unsent,
         })
 }
 
-fn latency(histogram: &Histogram) -> Latency {
+pub(super) fn latency(histogram: &Histogram) -> Latency {
     Latency {
         p50_ms: ms(histogram.quantile(0.5)),
+        p90_ms: ms(histogram.quantile(0.9)),
         p99_ms: ms(histogram.quantile(0.99)),
+        p999_ms: ms(histogram.quantile(0.999)),
         max_ms: ms(histogram.max()),
     }
 }
 
-fn ms(duration: Duration) -> f64 {
+pub(super) fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1000.0
 }
