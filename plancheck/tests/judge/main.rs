@@ -8,6 +8,7 @@ mod cli;
 mod damage;
 mod docs;
 mod flips;
+mod gigantic;
 mod golden;
 mod mutation;
 mod plans;

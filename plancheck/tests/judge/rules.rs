@@ -179,6 +179,26 @@ fn within_a_freeze_nothing_goes_forward_and_everything_goes_back() {
     }
 }
 
+/// The night has an hour less in March and one more in October; the window ends when the clock says so.
+#[test]
+fn a_freeze_over_a_change_of_the_clock_ends_by_the_clock() {
+    let night = "[[rules.freeze.windows]]\nname = \"night\"\nzone = \"Europe/Berlin\"\nfrom = \"Sun 01:00\"\nto = \"Sun 04:00\"";
+    let policy = Policy::parse(night, "p").unwrap();
+    for (now, frozen) in [
+        ("2026-03-28T23:59:59Z", false),
+        ("2026-03-29T00:00:00Z", true),
+        ("2026-03-29T01:59:59Z", true),
+        ("2026-03-29T02:00:00Z", false),
+        ("2026-10-24T22:59:59Z", false),
+        ("2026-10-24T23:00:00Z", true),
+        ("2026-10-25T02:59:59Z", true),
+        ("2026-10-25T03:00:00Z", false),
+    ] {
+        let verdict = verdict_of(&text("warm"), &policy, &[], now.parse().unwrap()).unwrap();
+        assert_eq!(found(&verdict).contains(&Rule::Freeze), frozen, "{now}");
+    }
+}
+
 #[test]
 fn more_services_may_move_if_the_policy_says_so() {
     let policy = Policy::parse("[rules.one-at-a-time]\nat_most = 2", "p").unwrap();
