@@ -53,6 +53,11 @@ pub fn aws_cli() -> Result<PathBuf> {
     present(peers().join("aws-cli/lib"), "cargo verify peers")
 }
 
+/// The linter of workflows.
+pub fn zizmor() -> Result<PathBuf> {
+    present(peers().join("zizmor/lib/bin/zizmor"), "cargo verify peers")
+}
+
 /// The folder of Python packages that holds moto.
 pub fn moto() -> Result<PathBuf> {
     present(peers().join("moto/lib"), "cargo verify peers")

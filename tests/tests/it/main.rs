@@ -89,3 +89,5 @@ mod usual_script;
 mod verdict;
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod workflows;

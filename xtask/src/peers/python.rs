@@ -29,6 +29,13 @@ pub const MOTO: Package = Package {
     packages: include_str!("moto.txt"),
 };
 
+/// A linter of GitHub's workflows; the wheel is the program.
+pub const ZIZMOR: Package = Package {
+    name: "zizmor",
+    folder: "zizmor",
+    packages: include_str!("zizmor.txt"),
+};
+
 impl Package {
     /// The line of the list that names the peer itself.
     pub fn version(&self) -> &'static str {

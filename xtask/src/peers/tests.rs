@@ -1,6 +1,6 @@
 //! Which Terraform is good enough, and that Python peers are pinned.
 
-use super::python::{AWS_CLI, MOTO};
+use super::python::{AWS_CLI, MOTO, ZIZMOR};
 use super::recent_enough;
 
 #[test]
@@ -15,7 +15,7 @@ fn terraform_counts_from_1_11_on() {
 
 #[test]
 fn every_python_package_is_pinned_to_one_version() {
-    for peer in [AWS_CLI, MOTO] {
+    for peer in [AWS_CLI, MOTO, ZIZMOR] {
         assert!(
             peer.version().contains("=="),
             "{} is not in its own list",
