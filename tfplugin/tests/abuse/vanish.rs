@@ -1,7 +1,7 @@
 //! A client that is gone in the middle: what was begun is finished, and then neither process nor socket is left.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use tonic::transport::{Channel, Endpoint};
 
@@ -159,10 +159,11 @@ async fn half_a_large_request_holds_nothing_up() {
 #[tokio::test]
 #[ignore = "is a process of another test"]
 async fn a_host_to_be_killed() {
-    let Some(folder) = std::env::var_os("ABUSE_FOLDER").map(PathBuf::from) else {
+    let told = |name| std::env::var_os(name).map(PathBuf::from);
+    let (Some(folder), Some(program)) = (told("ABUSE_FOLDER"), told("ABUSE_PROGRAM")) else {
         panic!("only the test that kills it runs it");
     };
-    let plugin = Plugin::start_of(echo(), Transport::MutualTls, &[]).await;
+    let plugin = Plugin::start_of(&program, Transport::MutualTls, &[]).await;
     let socket = &plugin.line[3];
     std::fs::write(folder.join("plugin"), format!("{} {socket}", plugin.child.id())).expect("writable");
     let path = folder.join("slow");
@@ -174,14 +175,26 @@ async fn a_host_to_be_killed() {
 #[tokio::test]
 async fn an_apply_is_finished_after_the_host_is_killed() {
     let folder = Folder::new("killed");
+    // Built here, not by the host: a build that waits for another one's lock on the target folder takes as long as
+    // that one, which no patience with the host covers.
+    let program = echo();
+    let said = std::fs::File::create(folder.0.join("host")).expect("writable");
     let mut host = Command::new(std::env::current_exe().expect("a path"))
-        .args(["--ignored", "--exact", "vanish::a_host_to_be_killed"])
+        .args(["--ignored", "--exact", "--nocapture", "vanish::a_host_to_be_killed"])
         .env("ABUSE_FOLDER", &folder.0)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .env("ABUSE_PROGRAM", program)
+        .stdout(said.try_clone().expect("a second handle"))
+        .stderr(said)
         .spawn()
         .expect("it starts");
-    until("the apply to begin", || folder.said("begun")).await;
+    until("the apply to begin", || {
+        if let Some(status) = host.try_wait().expect("it was started here") {
+            let said = std::fs::read_to_string(folder.0.join("host")).unwrap_or_default();
+            panic!("the host ended by itself, {status}: {said}");
+        }
+        folder.said("begun")
+    })
+    .await;
     host.kill().expect("it runs");
     host.wait().expect("it was started here");
     let plugin = std::fs::read_to_string(folder.0.join("plugin")).expect("written before the apply");
