@@ -37,9 +37,23 @@ impl Program {
         }
     }
 
-    /// The cargo that started this program.
+    /// The cargo that started this program, told nothing of this package.
+    ///
+    /// `cargo run` says in variables which package runs, and build scripts of C code ask to be run again when those
+    /// change. Passed on, they made every `cargo verify` after a plain `cargo build`, and the other way round, compile
+    /// TLS and all SDKs on top of it anew.
     pub fn cargo() -> Self {
-        Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        let mut program = Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+                .iter()
+                .any(|it| text.starts_with(it))
+            {
+                program.command.env_remove(&name);
+            }
+        }
+        program
     }
 
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
@@ -108,3 +122,6 @@ impl Program {
         line
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -180,7 +180,12 @@ async fn an_apply_is_finished_after_the_host_is_killed() {
     let program = echo();
     let said = std::fs::File::create(folder.0.join("host")).expect("writable");
     let mut host = Command::new(std::env::current_exe().expect("a path"))
-        .args(["--ignored", "--exact", "--nocapture", "vanish::a_host_to_be_killed"])
+        .args([
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "vanish::a_host_to_be_killed",
+        ])
         .env("ABUSE_FOLDER", &folder.0)
         .env("ABUSE_PROGRAM", program)
         .stdout(said.try_clone().expect("a second handle"))
