@@ -37,6 +37,8 @@ pub enum Install {
         /// A mirror with other providers.
         peers: Option<PathBuf>,
     },
+    /// From the mirror that is part of a release, and `init`.
+    Release(PathBuf),
 }
 
 /// What a runner is made of.
@@ -154,7 +156,7 @@ impl Terraform {
         for (name, content) in files {
             terraform.write(name, content)?;
         }
-        if matches!(terraform.setup.install, Install::Mirror { .. }) {
+        if !matches!(terraform.setup.install, Install::Override(_)) {
             terraform.init().await?;
         }
         Ok(terraform)

@@ -1,10 +1,11 @@
 //! `cargo verify`: every check of the project in one order, and the peers those checks need. `cargo xtask docs`: the
 //! registry's pages and the modules' tables. `cargo xtask fuzz`: what the wire and the plan reader can stand. `cargo
-//! xtask plans`: the plans that it is tried on.
+//! xtask plans`: the plans that it is tried on. `cargo xtask dist`: the files of a release.
 //!
 //! Refuses to skip: a step that did not run is named in the table at the end, with the reason.
 
 mod cache;
+mod dist;
 mod fuzz;
 mod peers;
 mod plans;
@@ -37,6 +38,8 @@ enum Command {
     Fuzz(fuzz::Asked),
     /// Make the plans anew that the plan checks are tried on, with the real Terraform and the real AWS provider
     Plans(plans::Asked),
+    /// Build the programs for release and pack archives, sums, the registry's manifest and a mirror
+    Dist(dist::Asked),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Docs => docs(),
         Command::Fuzz(asked) => fuzz::fuzz(&asked),
         Command::Plans(asked) => plans::plans(&asked),
+        Command::Dist(asked) => dist::dist(asked),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -110,8 +110,13 @@ fn tests_at_once() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from) + 1
 }
 
-/// Where `cargo build` puts binaries, whatever `CARGO_TARGET_DIR` says.
+/// Where `cargo build` puts binaries.
 pub fn binaries(repository: &Path) -> Result<PathBuf> {
+    Ok(target(repository)?.join("debug"))
+}
+
+/// Cargo's target folder, whatever `CARGO_TARGET_DIR` says.
+pub fn target(repository: &Path) -> Result<PathBuf> {
     let metadata = Program::cargo()
         .args(["metadata", "--format-version=1", "--no-deps"])
         .within(repository)
@@ -120,5 +125,5 @@ pub fn binaries(repository: &Path) -> Result<PathBuf> {
     let target = metadata["target_directory"]
         .as_str()
         .context("cargo metadata names no target directory")?;
-    Ok(Path::new(target).join("debug"))
+    Ok(PathBuf::from(target))
 }

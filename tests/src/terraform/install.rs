@@ -39,6 +39,10 @@ pub fn prepare(install: &Install, folder: &Folder) -> Result<String> {
             }
             Ok(format!("provider_installation {{\n{mirrors}}}\n"))
         }
+        Install::Release(mirror) => {
+            let mirrors = block(&mirror.display().to_string(), "include", SOURCE);
+            Ok(format!("provider_installation {{\n{mirrors}}}\n"))
+        }
     }
 }
 

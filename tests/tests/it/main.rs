@@ -54,6 +54,8 @@ mod modules;
 #[cfg(test)]
 mod moves;
 #[cfg(test)]
+mod packaging;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod place;
