@@ -28,6 +28,8 @@ mod economy;
 #[cfg(test)]
 mod ecs;
 #[cfg(test)]
+mod eight_at_once;
+#[cfg(test)]
 mod eks;
 #[cfg(test)]
 mod example;
