@@ -1,6 +1,11 @@
 //! How many calls a second AWS takes of each class: its documented token buckets, kept on our side, so that it need
 //! not refuse. Where it refuses all the same the rate is halved, and grows back with every call that goes through.
+//!
+//! AWS's buckets are the account's. Changes of load balancers have the smallest ones, and a clean-up makes several at once,
+//! so those begin with an eighth of the rate and take more while AWS does not complain: eight pipelines that end their
+//! environments in the same minute get along without a word to each other.
 
+use super::wait::jitter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -49,6 +54,27 @@ const CLASSES: [Class; 8] = [
     Class::Clusters,
 ];
 
+/// How much of AWS's bucket is ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Claim {
+    Whole,
+    /// An eighth, and more with every quiet moment.
+    Share,
+}
+
+fn claim(class: Class) -> Claim {
+    match class {
+        Class::ClassicWrite | Class::ModernWrite => Claim::Share,
+        _ => Claim::Whole,
+    }
+}
+
+const SHARE: f64 = 1.0 / 8.0;
+/// How long a share stays as it is: others who began at the same time have had their first turns by then.
+const QUIET: Duration = Duration::from_secs(15);
+/// After which time without a refusal it doubles.
+const DOUBLING: Duration = Duration::from_secs(5);
+
 /// One bucket per class.
 #[derive(Debug)]
 pub(crate) struct Buckets([Bucket; CLASSES.len()]);
@@ -57,7 +83,7 @@ impl Buckets {
     pub fn new() -> Buckets {
         Buckets(CLASSES.map(|class| {
             let (burst, refill) = documented(class);
-            Bucket::new(burst, refill)
+            Bucket::new(burst, refill, claim(class))
         }))
     }
 
@@ -70,25 +96,38 @@ impl Buckets {
 pub(crate) struct Bucket {
     burst: f64,
     refill: f64,
+    claim: Claim,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
     tokens: f64,
+    /// Tokens per second, when AWS last refused a call or, before that, at first.
+    base: f64,
     /// Tokens per second, at present.
     rate: f64,
+    /// The first call, or the last one that AWS refused for its rate.
+    since: Option<Instant>,
     at: Instant,
 }
 
 impl Bucket {
-    fn new(burst: f64, refill: f64) -> Bucket {
+    fn new(burst: f64, refill: f64, claim: Claim) -> Bucket {
+        let (tokens, rate) = match claim {
+            Claim::Whole => (burst, refill),
+            // Less than one: those who began together do not make their first change together.
+            Claim::Share => (jitter(Duration::from_secs(1)).as_secs_f64(), refill * SHARE),
+        };
         Bucket {
             burst,
             refill,
+            claim,
             state: Mutex::new(State {
-                tokens: burst,
-                rate: refill,
+                tokens,
+                base: rate,
+                rate,
+                since: None,
                 at: Instant::now(),
             }),
         }
@@ -98,7 +137,16 @@ impl Bucket {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         let passed = now.saturating_duration_since(state.at).as_secs_f64();
-        state.tokens = self.burst.min(state.tokens + passed * state.rate);
+        if let (Claim::Share, Some(since)) = (self.claim, state.since) {
+            let quiet = now.saturating_duration_since(since).saturating_sub(QUIET);
+            let doublings = quiet.as_secs_f64() / DOUBLING.as_secs_f64();
+            state.rate = (state.base * doublings.exp2()).min(self.refill);
+        }
+        let burst = match self.claim {
+            Claim::Whole => self.burst,
+            Claim::Share => (self.burst / 2.0 * state.rate / self.refill).max(1.0),
+        };
+        state.tokens = burst.min(state.tokens + passed * state.rate);
         state.at = now;
         state
     }
@@ -106,6 +154,7 @@ impl Bucket {
     /// Takes as many as there are, one at least and `most` at most; or says how long until there is one.
     pub fn take(&self, most: usize) -> Result<usize, Duration> {
         let mut state = self.now();
+        state.since = state.since.or(Some(state.at));
         if state.tokens < 1.0 {
             return Err(Duration::from_secs_f64((1.0 - state.tokens) / state.rate));
         }
@@ -119,12 +168,16 @@ impl Bucket {
         let mut state = self.now();
         state.tokens = 0.0;
         state.rate = (state.rate / 2.0).max(self.refill / 16.0);
+        state.base = state.rate;
+        state.since = Some(state.at);
     }
 
-    /// A call went through.
+    /// A call went through. A share grows with time, not with calls: eight that double each other's are soon too many.
     pub fn answered(&self) {
         let mut state = self.now();
-        state.rate = (state.rate + self.refill / 20.0).min(self.refill);
+        if self.claim == Claim::Whole {
+            state.rate = (state.rate + self.refill / 20.0).min(self.refill);
+        }
     }
 }
 

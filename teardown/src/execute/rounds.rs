@@ -184,6 +184,7 @@ impl Rounds<'_> {
                 links: &self.job.agreed.links,
             },
             unrecorded: std::sync::Mutex::new(None),
+            alive: std::sync::OnceLock::new(),
         };
         let this = &*self;
         let (deleted, changed, waited) = tokio::join!(
@@ -197,7 +198,15 @@ impl Rounds<'_> {
                 Box::pin(async move { steps.change(at, &step).await })
             })),
             together(waits.into_iter().map(|(at, arns)| -> Boxed<'_, _> {
-                Box::pin(async move { (at, this.released(arns, stay).await) })
+                let steps = &steps;
+                Box::pin(async move {
+                    let waited = this.released(arns, stay).await;
+                    if let Waited::Recreated(what) = &waited {
+                        // What else of this round waits for its turn is not made any more.
+                        steps.alive.get_or_init(|| what.clone());
+                    }
+                    (at, waited)
+                })
             })),
         );
         let unrecorded = steps.unrecorded();

@@ -17,7 +17,7 @@ use aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute;
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// How often a change is tried.
 const ATTEMPTS: u32 = 6;
@@ -30,6 +30,8 @@ pub(super) struct Steps<'a> {
     pub recheck: Recheck<'a>,
     /// Why nothing can be recorded any more: nothing is changed then.
     pub unrecorded: Mutex<Option<String>>,
+    /// The controller that was seen to live, by whoever waits meanwhile: nothing is changed then either.
+    pub alive: OnceLock<String>,
 }
 
 /// What a step is about, for a sentence.
@@ -85,6 +87,10 @@ impl Steps<'_> {
                     break;
                 }
             };
+            if let Some(outcome) = self.halted() {
+                outcomes.extend(queue.drain(..).map(|turn| (turn.at, outcome.clone())));
+                break;
+            }
             let portion: Vec<Turn> = queue.drain(..portion).collect();
             let ids: Vec<String> = portion.iter().map(|turn| turn.id.clone()).collect();
             let now = self.recheck.look(family, &ids).await;
@@ -123,6 +129,12 @@ impl Steps<'_> {
         outcomes
     }
 
+    /// What becomes of a change that was not made yet when a controller was seen to live.
+    fn halted(&self) -> Option<Outcome> {
+        let what = self.alive.get()?;
+        Some(Outcome::NotReached(format!("a controller is alive: {what}")))
+    }
+
     /// One attempt at one object that was just looked at.
     async fn once(&self, family: Family, turn: &Turn, now: Option<Now>) -> Result<Outcome, Error> {
         let id = &turn.id;
@@ -144,6 +156,9 @@ impl Steps<'_> {
             Some(Now::Drifted(why)) => return left_alone(Outcome::Drifted(why)),
             Some(Now::Used(why) | Now::Unread(why)) => return left_alone(Outcome::Unproven(why)),
             None => return left_alone(Outcome::Unproven("it could not be looked at".to_owned())),
+        }
+        if let Some(outcome) = self.halted() {
+            return Ok(outcome);
         }
         let call = call_of(family);
         if !self.intend(call, id, self.claim_of(id)) {
@@ -227,6 +242,9 @@ impl Steps<'_> {
             Some(Now::Used(why) | Now::Unread(why)) => return Ok(Outcome::Unproven(why)),
             None => return Ok(Outcome::Unproven("it could not be looked at".to_owned())),
         }
+        if let Some(outcome) = self.halted() {
+            return Ok(outcome);
+        }
         if !self.intend(CALL, arn, None) {
             return Ok(Outcome::NotReached("it could not be recorded".to_owned()));
         }
@@ -257,6 +275,9 @@ impl Steps<'_> {
         };
         if still.is_empty() {
             return Ok(Outcome::AlreadyGone);
+        }
+        if let Some(outcome) = self.halted() {
+            return Ok(outcome);
         }
         let id = format!("{group} {}", still.join(" "));
         if !self.intend(call, &id, None) {
