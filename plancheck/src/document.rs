@@ -100,7 +100,7 @@ pub enum ReadError {
 }
 
 impl Document {
-    /// Reads a whole plan. Up to [`AT_ONCE`] it is read into memory first, which is faster; a larger one is parsed
+    /// Reads a whole plan. Up to `AT_ONCE` it is read into memory first, which is faster; a larger one is parsed
     /// while it comes.
     ///
     /// # Errors

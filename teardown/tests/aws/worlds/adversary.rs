@@ -41,6 +41,8 @@ pub struct Adversary {
     pub death: Option<usize>,
     /// Refused for good, always.
     pub refused: Option<&'static str>,
+    /// Whether it was ever asked for: endpoint services are not where nothing can be held by one.
+    pub asked: bool,
     /// Trouble in a row, by action.
     row: BTreeMap<String, u32>,
     /// What befalls the call under way.
@@ -63,6 +65,7 @@ impl Adversary {
             made: Vec::new(),
             death: None,
             refused,
+            asked: false,
             row: BTreeMap::new(),
             trouble: None,
             listed: [None, None],
@@ -276,6 +279,7 @@ impl Adversary {
         if let Some(refused) = self.refused
             && (call.action == refused || lists && of == refused)
         {
+            self.asked = true;
             return Some(Trouble::Denied);
         }
         let in_a_row = self.row.entry(call.action.clone()).or_default();
