@@ -22,7 +22,7 @@ use super::url::{ConnectTo, Url};
 /// Exit codes: 0 no more failed than allowed · 1 could not run · 2 more failed · the command's own if that failed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to ask: http://host[:port][/path], https too
+    /// What to ask, such as http://shop.example.com:8080/health; https too
     #[arg(required = true, value_name = "URL")]
     pub urls: Vec<Url>,
     /// Requests per second, over all URLs
