@@ -22,7 +22,7 @@ use super::url::{ConnectTo, Url};
 /// Exit codes: 0 no more failed than allowed · 1 could not run · 2 more failed · the command's own if that failed.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// What to ask, such as http://shop.example.com:8080/health; https too
+    /// What to ask: URLs of the schemes http and https
     #[arg(required = true, value_name = "URL")]
     pub urls: Vec<Url>,
     /// Requests per second, over all URLs
