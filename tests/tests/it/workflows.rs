@@ -1,8 +1,9 @@
-//! The workflows of `examples/github-actions`: a linter has nothing to say of them, and the scripts of releases and rollbacks run, with
-//! real Terraform and this workspace's programs, and does what its workflow promises.
+//! The workflows of `examples/github-actions`: a linter has nothing to say of them, and their scripts run, with
+//! real Terraform and this workspace's programs, and do what each workflow promises.
 //!
 //! Never repeats a script: what runs is read from the files.
 
+mod destroy;
 mod lint;
 mod runner;
 
