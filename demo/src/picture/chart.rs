@@ -4,6 +4,7 @@
 
 use super::scene::{Phase, Row, Scene, Stretch};
 use crate::screen::grouped;
+use acceptance::probe::ruler::{scale, usual};
 use acceptance::probe::svg::{Svg, px};
 
 const WIDTH: f64 = 960.0;
@@ -18,6 +19,8 @@ const GAP: f64 = 22.0;
 const LETTER: f64 = 7.0;
 /// Above the usual rate; what exceeds it is cut off.
 const HEADROOM: f64 = 1.1;
+/// Of requests per second, and of seconds: a quarter of what an axis shows at least.
+const FINEST: f64 = 1.0;
 const STYLE: &str = include_str!("style.css");
 
 /// The whole document.
@@ -177,7 +180,7 @@ fn chart(svg: &mut Svg, scene: &Scene, row: &Row, x: Axis, (top, bottom): (f64, 
         .map(|(blue, green)| blue + green)
         .collect();
     let usual = usual(&all);
-    let (step, most) = scale(usual * HEADROOM);
+    let (step, most) = scale(usual * HEADROOM, FINEST);
     let y = |rate: f64| bottom - (bottom - top) * rate.min(most) / most;
     let mut tick = 0.0;
     while tick <= most {
@@ -247,26 +250,6 @@ fn named(svg: &mut Svg, stretch: Stretch, x: Axis, y: f64) {
     }
 }
 
-/// What nearly no slice exceeds. A machine that stalls makes up for it in one burst, which must not flatten all else.
-fn usual(rates: &[f64]) -> f64 {
-    let mut sorted = rates.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = sorted.len() * 19 / 20;
-    sorted.get(rank).copied().unwrap_or(0.0)
-}
-
-/// A round step, and the first multiple of it that nothing exceeds.
-fn scale(most: f64) -> (f64, f64) {
-    let rough = (most / 4.0).max(1.0);
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .map(|factor| factor * power)
-        .into_iter()
-        .find(|step| rough <= *step)
-        .unwrap_or(rough);
-    (step, (most / step).ceil().max(1.0) * step)
-}
-
 /// Over the charts: where phases begin, when rules changed, and every slice with a failure.
 fn edges(svg: &mut Svg, scene: &Scene, x: Axis) {
     for phase in scene.phases.iter().skip(1) {
@@ -312,7 +295,7 @@ fn seconds(svg: &mut Svg, scene: &Scene, x: Axis) {
             ("y2", &base),
         ],
     );
-    let (step, _) = scale(scene.seconds * 0.7);
+    let (step, _) = scale(scene.seconds * 0.7, FINEST);
     let mut tick = 0.0;
     while tick <= scene.seconds {
         say(

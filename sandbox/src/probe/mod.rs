@@ -25,6 +25,7 @@ mod outages;
 pub mod picture;
 mod record;
 mod report;
+pub mod ruler;
 mod slices;
 mod stream;
 pub mod svg;

@@ -2,6 +2,7 @@
 //!
 //! Measures no fonts: room for words is reckoned for a wide one.
 
+use super::super::ruler::{scale, usual};
 use super::super::svg::{Svg, px};
 use super::grouped;
 use super::latency;
@@ -27,6 +28,8 @@ const HEADROOM: f64 = 1.15;
 const NEAR: f64 = 120.0;
 /// Of a name over a chart, in letters.
 const LONGEST_NAME: usize = 96;
+/// Of requests per second, and of seconds: a quarter of what an axis shows at least.
+const FINEST: f64 = 0.5;
 const STYLE: &str = include_str!("style.css");
 
 /// The whole document.
@@ -190,7 +193,7 @@ fn chart(svg: &mut Svg, scene: &Scene, row: &Row, x: Axis, (top, bottom): (f64, 
             sums.clone()
         })
         .collect();
-    let (step, most) = scale(usual(&sums) * HEADROOM);
+    let (step, most) = scale(usual(&sums) * HEADROOM, FINEST);
     let y = |rate: f64| bottom - (bottom - top) * rate.min(most) / most;
     let mut tick = 0.0;
     while tick <= most {
@@ -252,26 +255,6 @@ fn failures(svg: &mut Svg, scene: &Scene, row: &Row, x: Axis, (top, bottom): (f6
     }
 }
 
-/// What nearly no column exceeds. A machine that stalls makes up for it in one burst, which must not flatten all else.
-fn usual(rates: &[f64]) -> f64 {
-    let mut sorted = rates.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let rank = sorted.len() * 19 / 20;
-    sorted.get(rank).copied().unwrap_or(0.0)
-}
-
-/// A round step, and the first multiple of it that nothing exceeds.
-fn scale(most: f64) -> (f64, f64) {
-    let rough = (most / 4.0).max(0.5);
-    let power = 10_f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .map(|factor| factor * power)
-        .into_iter()
-        .find(|step| rough <= *step)
-        .unwrap_or(rough);
-    (step, (most / step).ceil().max(1.0) * step)
-}
-
 fn marks(svg: &mut Svg, scene: &Scene, x: Axis, bottom: f64) {
     let mut free_from = LEFT;
     for (at, name) in &scene.marks {
@@ -285,7 +268,7 @@ fn marks(svg: &mut Svg, scene: &Scene, x: Axis, bottom: f64) {
 }
 
 fn seconds(svg: &mut Svg, scene: &Scene, x: Axis, bottom: f64) {
-    let (step, _) = scale(scene.seconds * 0.6);
+    let (step, _) = scale(scene.seconds * 0.6, FINEST);
     let mut tick = 0.0;
     while tick <= scene.seconds {
         let words = if step < 1.0 {
