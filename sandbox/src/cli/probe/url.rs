@@ -32,12 +32,16 @@ impl FromStr for Url {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.split('#').next().unwrap_or_default();
+        // Without a scheme a path makes it no URL at all, of which the parser says only that.
+        if !text.contains("://") {
+            return Err("write it with http:// or https://".to_owned());
+        }
         let uri: Uri = text.parse().map_err(|error| format!("{error}"))?;
         let scheme = match uri.scheme_str() {
             Some("http") => Scheme::Http,
             Some("https") => Scheme::Https,
             Some(other) => return Err(format!("{other} is not spoken here: write http:// or https://")),
-            None => return Err("write it with http:// or https://".to_owned()),
+            None => return Err("it names no scheme".to_owned()),
         };
         let authority = uri.authority().ok_or("it names no host")?;
         if authority.as_str().contains('@') {
