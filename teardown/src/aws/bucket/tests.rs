@@ -62,12 +62,18 @@ async fn eight_shares_are_no_more_than_the_whole_until_everybody_had_a_turn() {
 async fn a_share_grows_to_the_whole_rate_while_nothing_is_refused() {
     let bucket = Bucket::new(20.0, 3.0, Claim::Share);
     given(&bucket, 30).await;
-    assert_eq!(given(&bucket, 10).await, 30);
+    // One more or less: part of a token is left over from before.
+    let whole = given(&bucket, 10).await;
+    assert!((29..=31).contains(&whole), "{whole}");
     bucket.throttled();
     let after = given(&bucket, 10).await;
-    assert_eq!(after, 15, "half the rate, and no growth for a while");
+    assert!(
+        (14..=15).contains(&after),
+        "half the rate, and no growth for a while: {after}"
+    );
     for _ in 0..20 {
         bucket.throttled();
     }
-    assert_eq!(given(&bucket, 16).await, 3, "a sixteenth is the least");
+    let least = given(&bucket, 16).await;
+    assert!((2..=3).contains(&least), "a sixteenth is the least: {least}");
 }
