@@ -122,11 +122,19 @@ async fn a_second_ctrl_c_ends_at_once() {
     };
     place.sandbox.faults().add(rule);
     let vpc = place.vpc.clone();
+    let audit = place.path("audit.jsonl");
+    let written = audit.display().to_string();
+    let args = ["apply", "--audit", &written];
     let began = Instant::now();
-    let code = at_terminal(&place, &["apply"], move |terminal| {
+    let code = at_terminal(&place, &args, move |terminal| {
         terminal.exp_string("to delete 2 objects").unwrap();
         terminal.send_line(&vpc).unwrap();
         terminal.exp_string("delete load balancer").unwrap();
+        // The step has begun, but its call waits for its turn.
+        while !std::fs::read_to_string(&audit).is_ok_and(|text| text.contains("DeleteLoadBalancer")) {
+            assert!(began.elapsed() < Duration::from_secs(10), "no call was made");
+            std::thread::yield_now();
+        }
         terminal.send_control('c').unwrap();
         terminal.exp_string("once more ends at once").unwrap();
         terminal.send_control('c').unwrap();
